@@ -1,0 +1,1 @@
+"""Chairside: loading, refreshing, checking and exporting, wired together by Dagster."""
