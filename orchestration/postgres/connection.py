@@ -1,0 +1,84 @@
+"""Connections to Postgres, with retries for passing failures and typed errors for the others.
+
+Put here how a connection is opened and closed. Do not put here queries or pools.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg2
+from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2's own class name
+
+from orchestration.errors import (
+    ChairsideError,
+    DatabaseMissingError,
+    ServerUnreachableError,
+    WrongPasswordError,
+)
+from orchestration.postgres.urls import describe_url
+
+APPLICATION_NAME = "chairside"
+# Seconds to wait before each further try; together they outlast a crash recovery's first moments.
+RETRY_DELAYS = (0.1, 0.3, 1.0, 2.0)
+CONNECT_TIMEOUT_SECONDS = 10
+
+
+@contextmanager
+def connect(
+    url: str, *, autocommit: bool = False, application_name: str = APPLICATION_NAME
+) -> Iterator[Connection]:
+    """Open a connection; commit when the block ends well, roll back when it raises, always close.
+
+    Raises WrongPasswordError, DatabaseMissingError or ServerUnreachableError (after retries).
+    """
+    connection = _open_with_retries(url, application_name)
+    try:
+        connection.autocommit = autocommit
+        yield connection
+        if not connection.closed:
+            connection.commit()
+    finally:
+        # Closing rolls back what the block did not commit.
+        connection.close()
+
+
+def _open_with_retries(url: str, application_name: str) -> Connection:
+    for delay in (*RETRY_DELAYS, None):
+        try:
+            return psycopg2.connect(
+                url,
+                application_name=application_name,
+                connect_timeout=CONNECT_TIMEOUT_SECONDS,
+                # A dead network path is noticed within about a minute, not two hours.
+                keepalives_idle=30,
+                keepalives_interval=10,
+                keepalives_count=3,
+            )
+        except psycopg2.OperationalError as error:
+            failure, lasting = _explain(str(error), url)
+            if lasting or delay is None:
+                raise failure from error
+            time.sleep(delay)
+    raise AssertionError("the last try returns or raises")
+
+
+def _explain(text: str, url: str) -> tuple[ChairsideError, bool]:
+    """Return the typed error for a failed connection, and whether trying again is of no use."""
+    where, detail = describe_url(url), " ".join(text.split())
+    if "password" in text or "no pg_hba.conf entry" in text or "authentication" in text:
+        hint = "Check the user and password in the URL; `chairside db url` prints the right one."
+        return WrongPasswordError(f"Postgres refused the login {where}: {detail}", hint), True
+    if "database" in text and "does not exist" in text:
+        hint = "Create the database, or correct its name in CHAIRSIDE_DATABASE_URL."
+        return DatabaseMissingError(f"No database at {where}: {detail}", hint), True
+    if "role" in text and "does not exist" in text:
+        hint = "Create the role, or correct the user in CHAIRSIDE_DATABASE_URL."
+        return WrongPasswordError(f"Postgres refused the login {where}: {detail}", hint), True
+    hint = (
+        "Start the embedded server with `chairside db start`, or check host, port and network"
+        " of CHAIRSIDE_DATABASE_URL."
+    )
+    return ServerUnreachableError(f"No Postgres answers at {where}: {detail}", hint), False

@@ -1,0 +1,72 @@
+"""The environment variables that dbt's profile and Dagster's instance file read.
+
+Put here the names and values of variables for child processes. Do not put here settings read by
+Chairside itself (orchestration/settings.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orchestration.errors import FolderNotWritableError
+from orchestration.postgres.urls import DatabaseUrls, parse_url
+from orchestration.settings import Settings
+
+TELEMETRY_OFF = {
+    "DO_NOT_TRACK": "1",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+    "DAGSTER_DISABLE_TELEMETRY": "1",
+}
+# libpq reads these wherever a connection does not say otherwise, so dbt needs no setting of its own.
+_TLS_VARIABLES = {
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+}
+INSTANCE_FILE = "dagster.yaml"
+
+
+def export_environment(urls: DatabaseUrls, settings: Settings | None = None) -> dict[str, str]:
+    """Return the variables for dbt and Dagster, and put Dagster's home folder in order.
+
+    Without settings they are read from the environment. Raises FolderNotWritableError when
+    Dagster's home cannot be written.
+    """
+    settings = settings or Settings.from_environment()
+    parts = parse_url(urls.warehouse)
+    variables = {
+        "CHAIRSIDE_HOME": str(settings.home),
+        "CHAIRSIDE_PG_HOST": parts.get("host", "localhost"),
+        "CHAIRSIDE_PG_PORT": parts.get("port", "5432"),
+        "CHAIRSIDE_PG_USER": parts.get("user", ""),
+        "CHAIRSIDE_PG_PASSWORD": parts.get("password", ""),
+        "CHAIRSIDE_PG_DATABASE": parts.get("dbname", ""),
+        "CHAIRSIDE_DAGSTER_PG_URL": urls.dagster,
+        "DAGSTER_HOME": str(prepare_dagster_home(settings)),
+    }
+    tls = {name: parts[key] for key, name in _TLS_VARIABLES.items() if key in parts}
+    return variables | tls | TELEMETRY_OFF
+
+
+def prepare_dagster_home(settings: Settings) -> Path:
+    """Return Dagster's home folder, holding an up-to-date copy of the project's dagster.yaml.
+
+    A copy and not a link, since Dagster writes beside it and links do not survive every archive.
+    """
+    folder, source = settings.home / "dagster", settings.project_root / INSTANCE_FILE
+    target = folder / INSTANCE_FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        text = source.read_text(encoding="utf-8")
+        if not target.exists() or target.read_text(encoding="utf-8") != text:
+            temporary = target.with_suffix(".new")
+            temporary.write_text(text, encoding="utf-8")
+            temporary.replace(target)
+    except OSError as error:
+        raise FolderNotWritableError(
+            f"{target} cannot be brought in line with {source}: {error.strerror}.",
+            "Make the folder writable for this user, or set CHAIRSIDE_HOME to one that is.",
+        ) from error
+    return folder
