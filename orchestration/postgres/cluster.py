@@ -109,9 +109,7 @@ def read_log_end(cluster: Cluster, characters: int = 2000) -> str:
     return said
 
 
-def _start_failure(
-    folder: Path, said: str, what: str, port: int | None = None
-) -> ChairsideError:
+def _start_failure(folder: Path, said: str, what: str, port: int | None = None) -> ChairsideError:
     lines = [line for line in said.splitlines() if "FATAL" in line or "error" in line.lower()]
     reason = "; ".join(line.strip() for line in lines[-3:]) or said.strip() or "no reason given"
     if "No space left on device" in said:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
 import psycopg2
-from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2's own class name
+from psycopg2 import extensions
 
 from orchestration.errors import (
     ChairsideError,
@@ -19,6 +20,9 @@ from orchestration.errors import (
     WrongPasswordError,
 )
 from orchestration.postgres.urls import describe_url
+
+# psycopg2 names the class in lower case.
+Connection: TypeAlias = extensions.connection
 
 APPLICATION_NAME = "chairside"
 # Seconds to wait before each further try; together they outlast a crash recovery's first moments.

@@ -18,7 +18,6 @@ from orchestration.postgres.folders import (
     choose_socket_folder,
     find_cluster,
     make_cluster,
-    make_home,
     require_cluster,
 )
 from orchestration.postgres.locking import exclusive_lock
@@ -29,7 +28,7 @@ from orchestration.postgres.postmaster import (
     running_postmaster,
     stop_postmaster,
 )
-from orchestration.postgres.record import Record, load_record
+from orchestration.postgres.record import Record, load_record, make_home
 from orchestration.postgres.roles import (
     BI_READER,
     OWNER,
@@ -128,7 +127,7 @@ def _bring_up(settings: Settings, binaries: Binaries) -> Record:
 
 
 def _start(settings: Settings, record: Record, cluster: Cluster, binaries: Binaries) -> None:
-    account = server_account(cluster.data)
+    account = server_account(cluster.root)
     reachable = reachable_binaries(binaries, account, cluster.root)
     clusters.create_data(cluster, reachable, account, record.superuser_password)
     socket = choose_socket_folder(cluster, account, record.socket)

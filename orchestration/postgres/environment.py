@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orchestration.errors import FolderNotWritableError
+from orchestration.postgres.record import write_failure
 from orchestration.postgres.urls import DatabaseUrls, parse_url
 from orchestration.settings import Settings
 
@@ -31,8 +31,8 @@ INSTANCE_FILE = "dagster.yaml"
 def export_environment(urls: DatabaseUrls, settings: Settings | None = None) -> dict[str, str]:
     """Return the variables for dbt and Dagster, and put Dagster's home folder in order.
 
-    Without settings they are read from the environment. Raises FolderNotWritableError when
-    Dagster's home cannot be written.
+    Without settings they are read from the environment. Raises FolderNotWritableError or
+    DiskFullError when Dagster's home cannot be written.
     """
     settings = settings or Settings.from_environment()
     parts = parse_url(urls.warehouse)
@@ -65,8 +65,5 @@ def prepare_dagster_home(settings: Settings) -> Path:
             temporary.write_text(text, encoding="utf-8")
             temporary.replace(target)
     except OSError as error:
-        raise FolderNotWritableError(
-            f"{target} cannot be brought in line with {source}: {error.strerror}.",
-            "Make the folder writable for this user, or set CHAIRSIDE_HOME to one that is.",
-        ) from error
+        raise write_failure(target, error) from error
     return folder

@@ -11,17 +11,16 @@ import logging
 from pathlib import Path
 
 import psycopg2
-from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2's own class name
 
 from orchestration.errors import DatabaseMissingError, ServerTooOldError
-from orchestration.postgres.connection import connect
-from orchestration.postgres.folders import make_home
-from orchestration.postgres.record import generate_password, write_private
+from orchestration.postgres.connection import Connection, connect
+from orchestration.postgres.record import generate_password, make_home, write_private
 from orchestration.postgres.roles import (
     BI_READER,
     OWNER_SETTINGS,
     READER_SETTINGS,
     apply_role_settings,
+    can_read,
     ensure_database,
     ensure_login_role,
     grant_read_access,
@@ -46,12 +45,15 @@ def use_external(settings: Settings, url: str) -> DatabaseUrls:
     """
     with connect(url, autocommit=True) as connection:
         require_supported(server_version(connection), describe_url(url))
+        with connection.cursor() as cursor:
+            # Until this connection closes: two processes must not create the same role at once.
+            cursor.execute("select pg_advisory_lock(hashtext('chairside setup'))")
         database, user = connection.info.dbname, connection.info.user
         dagster = settings.dagster_database_url
         if dagster is None:
             dagster = with_parameters(url, dbname=database + DAGSTER_SUFFIX)
             _ensure_dagster_database(connection, database + DAGSTER_SUFFIX, user)
-        apply_role_settings(connection, user, OWNER_SETTINGS, database)
+        _ensure_lock_timeout(connection, user, database)
         password = _ensure_reader(connection, settings.home, url)
     reader = with_parameters(url, user=BI_READER, password=password) if password else None
     return DatabaseUrls(warehouse=url, dagster=dagster, bi_reader=reader)
@@ -82,6 +84,14 @@ def _ensure_dagster_database(connection: Connection, database: str, owner: str) 
         ) from error
 
 
+def _ensure_lock_timeout(connection: Connection, user: str, database: str) -> None:
+    """Make the owner's settings the default in this database, unless a timeout is chosen already."""
+    with connection.cursor() as cursor:
+        cursor.execute("select current_setting('lock_timeout') = '0'")
+        if cursor.fetchone() == (True,):
+            apply_role_settings(connection, user, OWNER_SETTINGS, database)
+
+
 def _ensure_reader(connection: Connection, home: Path, url: str) -> str | None:
     """Return the BI role's password, or None where the role is not ours to make or to know."""
     parts = parse_url(url)
@@ -93,7 +103,9 @@ def _ensure_reader(connection: Connection, home: Path, url: str) -> str | None:
             make_home(home)
             write_private(home / PASSWORDS_FILE, json.dumps(passwords, indent=2) + "\n")
             ensure_login_role(connection, BI_READER, passwords[key], READER_SETTINGS)
-        grant_read_access(connection)
+        if not can_read(connection):
+            with connect(url) as transaction:
+                grant_read_access(transaction)
     except psycopg2.errors.InsufficientPrivilege as error:
         logger.warning(
             "The BI role %s was not set up at %s (%s). An administrator can create it and grant"

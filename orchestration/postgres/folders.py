@@ -12,7 +12,7 @@ from pathlib import Path
 
 from orchestration.errors import FolderNotWritableError, ServerStartError
 from orchestration.postgres.account import Account, server_account
-from orchestration.postgres.record import FILE_NAME, Record
+from orchestration.postgres.record import FILE_NAME, Record, write_failure
 
 IN_HOME = "postgres"
 # Kept across restarts of the machine, unlike /tmp.
@@ -44,19 +44,6 @@ class Cluster:
         return self.logs / "start.log"
 
 
-def make_home(home: Path) -> None:
-    """Create the home folder; raises FolderNotWritableError when that, or writing there, fails."""
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home):
-            pass
-    except OSError as error:
-        raise FolderNotWritableError(
-            f"The folder {home} cannot be written: {error.strerror}.",
-            "Make it writable for this user, or set CHAIRSIDE_HOME to a folder that is.",
-        ) from error
-
-
 def find_cluster(home: Path, record: Record) -> Cluster:
     """Return the recorded cluster; a relative one moves with its home folder."""
     return Cluster(home / record.cluster)
@@ -65,7 +52,7 @@ def find_cluster(home: Path, record: Record) -> Cluster:
 def make_cluster(home: Path) -> Cluster:
     """Create the folder for a new server, in the home folder if its account can get there.
 
-    Raises FolderNotWritableError when no place can be written.
+    Raises FolderNotWritableError when no place can be written, or DiskFullError.
     """
     root = home / IN_HOME
     account = server_account(root)
@@ -75,10 +62,7 @@ def make_cluster(home: Path) -> Cluster:
         root.mkdir(exist_ok=True)
         account.own(root)
     except OSError as error:
-        raise FolderNotWritableError(
-            f"The folder {root} cannot be given to the server: {error.strerror}.",
-            "Set CHAIRSIDE_HOME to a folder on a local disk that this user owns.",
-        ) from error
+        raise write_failure(root, error) from error
     return Cluster(root)
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration.errors import FolderNotWritableError, ServerStartError
+from orchestration.errors import ServerStartError
+from orchestration.postgres.record import write_failure
 
 POLL_SECONDS = 0.05
 
@@ -20,7 +21,7 @@ def exclusive_lock(path: Path, timeout_seconds: float = 180.0) -> Iterator[None]
     """Hold the lock while the block runs; the kernel frees it when the process dies.
 
     Raises ServerStartError when another process holds it for longer than the timeout, and
-    FolderNotWritableError when the lock file cannot be opened.
+    FolderNotWritableError or DiskFullError when the lock file cannot be opened.
     """
     import fcntl  # not on Windows, where only CHAIRSIDE_DATABASE_URL is supported
 
@@ -28,10 +29,7 @@ def exclusive_lock(path: Path, timeout_seconds: float = 180.0) -> Iterator[None]
     try:
         file = path.open("a", encoding="utf-8")
     except OSError as error:
-        raise FolderNotWritableError(
-            f"The lock file {path} cannot be opened: {error.strerror}.",
-            "Make the folder writable for this user, or set CHAIRSIDE_HOME to one that is.",
-        ) from error
+        raise write_failure(path, error) from error
     with file:
         while True:
             try:

@@ -6,13 +6,20 @@ chooses (orchestration/settings.py).
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
+import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from orchestration.errors import FolderNotWritableError, ServerStartError
+from orchestration.errors import (
+    ChairsideError,
+    DiskFullError,
+    FolderNotWritableError,
+    ServerStartError,
+)
 
 FILE_NAME = "postgres.json"
 
@@ -64,7 +71,7 @@ def load_record(home: Path) -> Record | None:
 def write_private(path: Path, text: str) -> None:
     """Replace a file with text that only its owner may read.
 
-    Raises FolderNotWritableError when the folder refuses it.
+    Raises FolderNotWritableError or DiskFullError.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -76,7 +83,30 @@ def write_private(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        raise FolderNotWritableError(
+        raise write_failure(path, error) from error
+
+
+def make_home(home: Path) -> None:
+    """Create the home folder and try to write there.
+
+    Raises FolderNotWritableError or DiskFullError.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        raise write_failure(home, error) from error
+
+
+def write_failure(path: Path, error: OSError) -> ChairsideError:
+    """Return the typed error for a file or folder that could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFullError(
             f"{path} cannot be written: {error.strerror}.",
-            "Make the folder writable for this user, or set CHAIRSIDE_HOME to one that is.",
-        ) from error
+            "Free some space, or set CHAIRSIDE_HOME to a folder on another disk.",
+        )
+    return FolderNotWritableError(
+        f"{path} cannot be written: {error.strerror}.",
+        "Make it writable for this user, or set CHAIRSIDE_HOME to a folder that is.",
+    )

@@ -9,8 +9,9 @@ import logging
 from collections.abc import Sequence
 
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2's own class name
 from psycopg2.extensions import encrypt_password
+
+from orchestration.postgres.connection import Connection
 
 OWNER = "chairside"
 BI_READER = "bi_reader"
@@ -87,6 +88,30 @@ def restrict_database(connection: Connection, database: str, readers: Sequence[s
         for reader in readers:
             grant = sql.SQL("grant connect on database {} to {}")
             cursor.execute(grant.format(name, sql.Identifier(reader)))
+
+
+def can_read(
+    connection: Connection,
+    schemas: Sequence[str] = READABLE_SCHEMAS,
+    reader: str = BI_READER,
+) -> bool:
+    """Tell whether `grant_read_access` was run by this user for all the schemas."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select count(*)
+            from pg_catalog.pg_default_acl as rights
+            join pg_catalog.pg_namespace as namespace on namespace.oid = rights.defaclnamespace
+            cross join lateral aclexplode(rights.defaclacl) as entry
+            join pg_catalog.pg_roles as role on role.oid = entry.grantee
+            where namespace.nspname = any(%s)
+                and role.rolname = %s
+                and rights.defaclrole = current_user::regrole
+            """,
+            (list(schemas), reader),
+        )
+        row = cursor.fetchone()
+        return row is not None and row[0] >= len(schemas)
 
 
 def grant_read_access(

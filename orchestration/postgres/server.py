@@ -6,9 +6,11 @@ works (embedded.py, external.py).
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.errors import BinariesMissingError
 from orchestration.postgres.external import use_external
 from orchestration.postgres.urls import DatabaseUrls
 from orchestration.settings import Settings
@@ -36,7 +38,12 @@ def ensure_running(settings: Settings) -> DatabaseUrls:
     """
     if settings.database_url is not None:
         return use_external(settings, settings.database_url)
-    from orchestration.postgres.embedded import ensure_embedded  # Unix only
+    if os.name != "posix":
+        raise BinariesMissingError(
+            "The embedded server runs on Linux and macOS only.",
+            "Run Chairside in WSL, or set CHAIRSIDE_DATABASE_URL to a Postgres server.",
+        )
+    from orchestration.postgres.embedded import ensure_embedded  # needs Unix accounts and locks
 
     return ensure_embedded(settings)
 

@@ -89,7 +89,7 @@ def render(settings: dict[str, str], local: str = "") -> str:
     """Return the configuration file: our settings, then a person's own, which win."""
     lines = ["# Written at every start; put your own in postgresql.local.conf in the home folder."]
     for name, value in settings.items():
-        escaped = value.replace("'", "''")
+        escaped = value.replace("\\", "\\\\").replace("'", "''")
         lines.append(f"{name} = '{escaped}'")
     return "\n".join([*lines, local.strip()]).rstrip() + "\n"
 
