@@ -1,0 +1,51 @@
+"""Creating and upgrading what must exist before anything runs: the ops log and the raw tables.
+
+Put here what brings a database up to this version of Chairside. Do not put here dbt's schemas, which
+dbt creates, or roles and server settings (postgres/).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from psycopg2.extensions import connection as Connection
+
+from orchestration.contract.model import load_contract
+from orchestration.contract.tables import render_statements
+
+OPS_FILE = Path(__file__).with_name("ops.sql")
+# Any constant will do; it keeps two processes from creating the same tables at once.
+SCHEMA_LOCK = 7_302_001
+
+
+def ensure_warehouse(connection: Connection) -> bool:
+    """Create or upgrade the ops and raw_native schemas and commit; True where anything was done.
+
+    The definitions' hash is kept as the comment of schema ops, so a second call costs one query.
+    Columns of a newer contract are added; none is dropped. Raises psycopg2.Error where the
+    server refuses.
+    """
+    statements = _statements(connection)
+    digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
+    version = f"Chairside operations log; definitions {digest[:16]}"
+    with connection.cursor() as cursor:
+        if _installed_version(cursor) == version:
+            return False
+        cursor.execute("select pg_advisory_xact_lock(%s)", (SCHEMA_LOCK,))
+        if _installed_version(cursor) != version:
+            # One round trip: the contract has some 600 statements, most of them comments.
+            cursor.execute(";\n".join(statements))
+            cursor.execute("comment on schema ops is %s", (version,))
+    connection.commit()
+    return True
+
+
+def _statements(connection: Connection) -> list[str]:
+    raw = [statement.as_string(connection) for statement in render_statements(load_contract())]
+    return [OPS_FILE.read_text(encoding="utf-8").rstrip().rstrip(";"), *raw]
+
+
+def _installed_version(cursor) -> str | None:  # type: ignore[no-untyped-def]
+    cursor.execute("select obj_description(to_regnamespace('ops')::oid, 'pg_namespace')")
+    return cursor.fetchone()[0]
