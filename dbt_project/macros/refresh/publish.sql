@@ -1,0 +1,47 @@
+{#-
+    Publishes all built and audited tables in one transaction: each public table gets the rows that
+    differ and nothing else, and ops.refreshes says so. Readers see all of a refresh or none of it.
+-#}
+{% macro publish_marts() -%}
+    {%- set statements = [] -%}
+    {%- for node in publishable_nodes() -%}
+        {%- do statements.append(publish_table_sql(node)) -%}
+    {%- endfor -%}
+    {%- do statements.append(published_sql()) -%}
+    {%- do run_query(statements | join('\n')) -%}
+    {{ log("Published " ~ (statements | length - 1) ~ " tables", info=true) }}
+{%- endmacro %}
+
+{#- The models whose folder has a published_schema in its meta, in the order of their names. -#}
+{% macro publishable_nodes() -%}
+    {%- set nodes = [] -%}
+    {%- for node in graph.nodes.values() | sort(attribute='name') -%}
+        {%- if node.resource_type == 'model' and node.config.meta.get('published_schema') -%}
+            {%- do nodes.append(node) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(nodes) }}
+{%- endmacro %}
+
+{#- What ends a refresh well, with the totals of the steps that published tables. -#}
+{% macro published_sql() -%}
+update ops.refreshes as refreshes
+set
+    status = 'succeeded',
+    published_at = clock_timestamp(),
+    finished_at = clock_timestamp(),
+    seconds = extract(epoch from clock_timestamp() - refreshes.started_at),
+    rows_inserted = totals.rows_inserted,
+    rows_updated = totals.rows_updated,
+    rows_deleted = totals.rows_deleted
+from (
+    select
+        coalesce(sum(steps.rows_inserted), 0) as rows_inserted,
+        coalesce(sum(steps.rows_updated), 0) as rows_updated,
+        coalesce(sum(steps.rows_deleted), 0) as rows_deleted
+    from ops.refresh_steps as steps
+    inner join ops.refreshes as running on steps.refresh_id = running.refresh_id
+    where running.status = 'running' and steps.step_type = 'publish'
+) as totals
+where refreshes.status = 'running';
+{%- endmacro %}

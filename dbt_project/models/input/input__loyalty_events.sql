@@ -1,0 +1,24 @@
+with loyalty_events as (
+    select * from {{ ref('stg_native__loyalty_events') }}
+),
+
+final as (
+    select
+        loyalty_events.organization_id,
+        loyalty_events.loyalty_event_id,
+        loyalty_events.loyalty_account_id,
+        loyalty_events.event_type,
+        loyalty_events.points,
+        loyalty_events.sale_id,
+        loyalty_events.location_id,
+        loyalty_events.occurred_at,
+        loyalty_events.expires_at,
+        loyalty_events.source_system,
+        loyalty_events.load_id
+    from loyalty_events
+    where
+        {{ is_live('loyalty_events') }}
+        and {{ has_happened('loyalty_events.occurred_at') }}
+)
+
+select * from final

@@ -1,0 +1,71 @@
+with refunds as (
+    select * from {{ ref('stg_native__refunds') }} as refunds
+    where {{ is_live('refunds') }}
+),
+
+timed as (
+    select
+        refunds.*,
+        locations.timezone,
+        locations.business_day_cutoff_minutes,
+        locations.currency as location_currency,
+        locations.currency_exponent,
+        coalesce(
+            refunds.refunded_at,
+            {{ business_day_start(
+                'refunds.refunded_date',
+                'locations.timezone',
+                'locations.business_day_cutoff_minutes'
+            ) }}
+        ) as known_at
+    from refunds
+    {{ join_locations('refunds') }}
+),
+
+-- Money on a test profile's ticket counts nowhere, whoever the money itself names.
+test_sales as (
+    select sales.organization_id, sales.sale_id
+    from {{ ref('stg_native__sales') }} as sales
+    {{ join_customer_ids('sales') }}
+    where not {{ is_not_test_customer() }}
+),
+
+final as (
+    select
+        timed.organization_id,
+        timed.refund_id,
+        timed.payment_id,
+        timed.sale_id,
+        timed.sale_line_id,
+        timed.location_id,
+        {{ canonical_customer_id('timed.customer_id') }} as customer_id,
+        coalesce(timed.status, 'completed') as status,
+        timed.tender_type,
+        timed.reason,
+        coalesce(timed.currency, timed.location_currency) as currency,
+        {{ to_minor('timed.amount', 'timed.currency_exponent') }} as amount_minor,
+        {{ to_minor('timed.tax_amount', 'timed.currency_exponent') }} as tax_minor,
+        {{ to_minor('timed.tip_amount', 'timed.currency_exponent') }} as tip_minor,
+        {{ to_minor('timed.processing_fee_amount', 'timed.currency_exponent') }} as processing_fee_minor,
+        case
+            when timed.refunded_at is null then timed.refunded_date
+            else {{ local_business_date(
+                'timed.refunded_at', 'timed.timezone', 'timed.business_day_cutoff_minutes'
+            ) }}
+        end as business_date,
+        timed.known_at as refunded_at,
+        timed.source_system,
+        timed.load_id
+    from timed
+    {{ join_customer_ids('timed') }}
+    left join test_sales
+        on
+            timed.organization_id = test_sales.organization_id
+            and timed.sale_id = test_sales.sale_id
+    where
+        {{ is_not_test_customer() }}
+        and test_sales.sale_id is null
+        and timed.known_at <= {{ as_of() }}
+)
+
+select * from final
