@@ -15,7 +15,7 @@ import click
 
 from orchestration.errors import BinariesMissingError, ChairsideError, WrongPasswordError
 from orchestration.postgres.environment import export_environment
-from orchestration.postgres.server import DatabaseUrls, ensure_running, server_status
+from orchestration.postgres.server import DatabaseUrls, ensure_running, remove, server_status
 from orchestration.postgres.server import stop as stop_server
 from orchestration.postgres.urls import describe_url, parse_url, with_parameters
 from orchestration.settings import Settings
@@ -53,6 +53,14 @@ def stop() -> None:
         click.echo("Postgres stopped.")
     else:
         click.echo("Postgres was not running.")
+
+
+@command.command()
+@click.confirmation_option(prompt="Delete the embedded server and all its data?")
+def destroy() -> None:
+    """Delete the embedded server, its data and its passwords."""
+    gone = remove(Settings.from_environment())
+    click.echo("The embedded server is deleted." if gone else "There is no embedded server here.")
 
 
 @command.command()

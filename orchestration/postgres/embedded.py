@@ -5,6 +5,7 @@ Put here the order of the steps. Do not put here the steps themselves; each has 
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from orchestration.errors import PortTakenError, ServerStartError
 from orchestration.postgres import cluster as clusters
 from orchestration.postgres.account import server_account
 from orchestration.postgres.binaries import Binaries, bundled_binaries, reachable_binaries
-from orchestration.postgres.connection import connect
 from orchestration.postgres.folders import (
     Cluster,
     choose_socket_folder,
@@ -21,32 +21,20 @@ from orchestration.postgres.folders import (
     require_cluster,
 )
 from orchestration.postgres.locking import exclusive_lock
-from orchestration.postgres.ports import LOOPBACK, choose_port
+from orchestration.postgres.ports import answers, choose_port
 from orchestration.postgres.postmaster import (
     Postmaster,
     clear_stale_files,
     running_postmaster,
     stop_postmaster,
 )
-from orchestration.postgres.record import Record, load_record, make_home
-from orchestration.postgres.roles import (
-    BI_READER,
-    OWNER,
-    OWNER_SETTINGS,
-    READER_SETTINGS,
-    ensure_database,
-    ensure_login_role,
-    grant_read_access,
-    restrict_database,
-)
-from orchestration.postgres.urls import DatabaseUrls, build_url
+from orchestration.postgres.provision import PROVISION_VERSION, embedded_urls, provision
+from orchestration.postgres.record import FILE_NAME, Record, load_record, make_home
+from orchestration.postgres.urls import DatabaseUrls
 from orchestration.settings import Settings
 
 LOCK_FILE = "postgres.lock"
 LOCAL_CONFIGURATION = "postgresql.local.conf"
-WAREHOUSE, DAGSTER = "warehouse", "dagster"
-# Raise it whenever _provision changes, so that servers made before are brought up to date.
-PROVISION_VERSION = 1
 READY_TIMEOUT_SECONDS = 300
 
 
@@ -60,7 +48,7 @@ def ensure_embedded(settings: Settings, binaries: Binaries | None = None) -> Dat
         make_home(settings.home)
         with exclusive_lock(settings.home / LOCK_FILE):
             ready = _ready_record(settings) or _bring_up(settings, binaries or bundled_binaries())
-    return _urls(ready)
+    return embedded_urls(ready)
 
 
 def stop_embedded(settings: Settings) -> bool:
@@ -70,6 +58,20 @@ def stop_embedded(settings: Settings) -> bool:
         return False
     with exclusive_lock(settings.home / LOCK_FILE):
         return stop_postmaster(find_cluster(settings.home, record).data)
+
+
+def remove_embedded(settings: Settings) -> bool:
+    """Stop the embedded server and delete all its files, wherever they are; False if none."""
+    record = load_record(settings.home)
+    if record is None:
+        return False
+    with exclusive_lock(settings.home / LOCK_FILE):
+        cluster = find_cluster(settings.home, record)
+        stop_postmaster(cluster.data)
+        for folder in (cluster.root, Path(record.socket or cluster.root)):
+            shutil.rmtree(folder, ignore_errors=True)
+        (settings.home / FILE_NAME).unlink()
+    return True
 
 
 def embedded_state(settings: Settings) -> tuple[Cluster | None, Postmaster | None]:
@@ -82,12 +84,12 @@ def embedded_state(settings: Settings) -> tuple[Cluster | None, Postmaster | Non
 
 
 def _ready_record(settings: Settings) -> Record | None:
-    """Return the record if the server answers already; a few file reads, no connection."""
+    """Return the record if the server answers already; a few file reads and one short probe."""
     record = load_record(settings.home)
     if record is None or record.provisioned != PROVISION_VERSION:
         return None
     server = running_postmaster(find_cluster(settings.home, record).data)
-    if server is None or not server.ready or server.port != record.port:
+    if server is None or server.port != record.port or not _answers(server):
         return None
     _require_asked_port(settings, server.port)
     return record
@@ -112,15 +114,14 @@ def _bring_up(settings: Settings, binaries: Binaries) -> Record:
         record.save(home)
     cluster = find_cluster(home, record)
     require_cluster(home, cluster)
-    server = running_postmaster(cluster.data)
+    server = _wait_for_running(cluster.data)
     if server is None:
         _start(settings, record, cluster, binaries)
     else:
-        server = _wait_until_ready(cluster.data)
         _require_asked_port(settings, server.port)
         record.port = server.port
     if record.provisioned != PROVISION_VERSION:
-        _provision(record)
+        provision(record)
         record.provisioned = PROVISION_VERSION
     record.save(home)
     return record
@@ -140,55 +141,22 @@ def _start(settings: Settings, record: Record, cluster: Cluster, binaries: Binar
     clusters.start(cluster, reachable, account, record.port, socket, local)
 
 
-def _wait_until_ready(data: Path) -> Postmaster:
+def _wait_for_running(data: Path) -> Postmaster | None:
+    """Return the running server once it answers; None when there is none, or it dies meanwhile."""
     deadline = time.monotonic() + READY_TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         server = running_postmaster(data)
-        if server is None:
-            break
-        if server.ready:
+        if server is None or _answers(server):
             return server
         time.sleep(0.1)
     raise ServerStartError(
-        f"The server on {data} was starting and did not become ready.",
-        f"See the logs in {data.parent / 'log'} and run `chairside db start` again.",
+        f"The server on {data} runs and has not answered for {READY_TIMEOUT_SECONDS} seconds.",
+        f"See the logs in {data.parent / 'log'}, run `chairside db stop` and start it again.",
     )
 
 
-def _provision(record: Record) -> None:
-    """Create roles and databases and bring existing ones to what this version expects."""
-    admin = _url(record, clusters.SUPERUSER, record.superuser_password, "postgres")
-    with connect(admin, autocommit=True) as connection:
-        ensure_login_role(connection, OWNER, record.owner_password, OWNER_SETTINGS, "createdb")
-        ensure_login_role(connection, BI_READER, record.bi_reader_password, READER_SETTINGS)
-        with connection.cursor() as cursor:
-            # To see and end a query that blocks a refresh.
-            cursor.execute(f"grant pg_monitor, pg_signal_backend to {OWNER}")
-        for database, readers in ((WAREHOUSE, [BI_READER]), (DAGSTER, [])):
-            ensure_database(connection, database, OWNER)
-            restrict_database(connection, database, readers)
-    with connect(_urls(record).warehouse) as connection:
-        grant_read_access(connection)
-
-
-def _urls(record: Record) -> DatabaseUrls:
-    return DatabaseUrls(
-        warehouse=_url(record, OWNER, record.owner_password, WAREHOUSE),
-        dagster=_url(record, OWNER, record.owner_password, DAGSTER),
-        bi_reader=_url(record, BI_READER, record.bi_reader_password, WAREHOUSE),
-    )
-
-
-def _url(record: Record, user: str, password: str, database: str) -> str:
-    return build_url(
-        {
-            "user": user,
-            "password": password,
-            "host": LOOPBACK,
-            "port": str(record.port),
-            "dbname": database,
-        }
-    )
+def _answers(server: Postmaster) -> bool:
+    return server.ready and answers(server.port)
 
 
 def _read_optional(path: Path) -> str:

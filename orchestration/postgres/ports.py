@@ -1,6 +1,6 @@
 """The TCP port of the embedded server: whether one is free, and which to take.
 
-Put here port arithmetic only. Do not put here server start-up.
+Put here questions to ports only. Do not put here server start-up.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from orchestration.errors import PortTakenError
 from orchestration.settings import Settings
 
 LOOPBACK = "127.0.0.1"
+# "May we use TLS?", the one question a Postgres server answers before it asks who you are.
+_TLS_REQUEST = bytes([0, 0, 0, 8, 4, 210, 22, 47])
 
 
 def is_free(port: int) -> bool:
@@ -23,6 +25,16 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def answers(port: int) -> bool:
+    """Tell whether a Postgres server replies on this port of 127.0.0.1; takes about 1 ms."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=5) as probe:
+            probe.sendall(_TLS_REQUEST)
+            return probe.recv(1) in (b"N", b"S")
+    except OSError:
+        return False
 
 
 def choose_port(settings: Settings, remembered: int | None) -> int:

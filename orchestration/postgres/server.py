@@ -15,7 +15,7 @@ from orchestration.postgres.external import use_external
 from orchestration.postgres.urls import DatabaseUrls
 from orchestration.settings import Settings
 
-__all__ = ["DatabaseUrls", "ServerStatus", "ensure_running", "server_status", "stop"]
+__all__ = ["DatabaseUrls", "ServerStatus", "ensure_running", "remove", "server_status", "stop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,15 @@ def stop(settings: Settings) -> bool:
     from orchestration.postgres.embedded import stop_embedded
 
     return stop_embedded(settings)
+
+
+def remove(settings: Settings) -> bool:
+    """Stop the embedded server and delete it with all its data; False when there is none."""
+    if settings.database_url is not None:
+        return False
+    from orchestration.postgres.embedded import remove_embedded
+
+    return remove_embedded(settings)
 
 
 def server_status(settings: Settings) -> ServerStatus:

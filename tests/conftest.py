@@ -1,0 +1,121 @@
+"""Fixtures that every test may use.
+
+Put here what needs a running Postgres. Do not put here data or helpers of one topic; they belong
+in that topic's own conftest.py.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+from psycopg2 import sql
+
+from orchestration.postgres.connection import connect
+from orchestration.postgres.server import DatabaseUrls, ensure_running, remove
+from orchestration.postgres.urls import parse_url, with_parameters
+from orchestration.settings import Settings, find_project_root
+
+PROJECT_ROOT = find_project_root(Path(__file__).resolve().parent)
+# No test's data has to outlive a power cut, and tests share the machine with other programs.
+TEST_CONFIGURATION = "fsync = off\nfull_page_writes = off\nshared_buffers = 256MB\n"
+DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+POSTGRES_FLAVOURS = [
+    pytest.param(None, id="bundled"),
+    pytest.param(
+        DEBIAN_15,
+        id="debian-15",
+        marks=pytest.mark.skipif(
+            not (DEBIAN_15 / "postgres").is_file(), reason=f"no Postgres 15 in {DEBIAN_15}"
+        ),
+    ),
+]
+
+NewDatabase = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[DatabaseUrls]:
+    """A server for the whole session: CHAIRSIDE_TEST_DATABASE_URL's, else an embedded one."""
+    with _temporary_server(None, os.environ.get("CHAIRSIDE_TEST_DATABASE_URL")) as urls:
+        yield urls
+
+
+@pytest.fixture(scope="session", params=POSTGRES_FLAVOURS)
+def each_postgres(request: pytest.FixtureRequest) -> Iterator[DatabaseUrls]:
+    """A server of each supported kind that this machine has: ask for it to run on all of them."""
+    with _temporary_server(request.param, None) as urls:
+        yield urls
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres_server: DatabaseUrls) -> NewDatabase:
+    """A context manager `new_database(template=None)` that gives the URL of a database of its own.
+
+    `template` is the URL of a database to copy; nobody may be connected to it meanwhile.
+    """
+    return database_maker(postgres_server.warehouse)
+
+
+@pytest.fixture
+def fresh_database(new_database: NewDatabase) -> Iterator[str]:
+    """The URL of an empty database for one test."""
+    with new_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database(new_database: NewDatabase) -> Iterator[str]:
+    """The URL of an empty database that the tests of one module share."""
+    with new_database() as url:
+        yield url
+
+
+def database_maker(server_url: str) -> NewDatabase:
+    """Return the `new_database` of any server, for tests that use `each_postgres`."""
+
+    @contextmanager
+    def new_database(template: str | None = None) -> Iterator[str]:
+        name = f"chairside_test_{uuid.uuid4().hex[:12]}"
+        source = parse_url(template)["dbname"] if template else "template1"
+        with connect(server_url, autocommit=True) as connection, connection.cursor() as cursor:
+            create = sql.SQL("create database {} template {}")
+            cursor.execute(create.format(sql.Identifier(name), sql.Identifier(source)))
+        try:
+            yield with_parameters(server_url, dbname=name)
+        finally:
+            with connect(server_url, autocommit=True) as connection, connection.cursor() as cursor:
+                # A test that failed may have left connections open.
+                drop = sql.SQL("drop database if exists {} with (force)")
+                cursor.execute(drop.format(sql.Identifier(name)))
+
+    return new_database
+
+
+@contextmanager
+def _temporary_server(binaries: Path | None, external_url: str | None) -> Iterator[DatabaseUrls]:
+    # Not pytest's own folder, which only its user may enter: a server started by root could not.
+    home = Path(tempfile.mkdtemp(prefix="chairside-test-"))
+    home.chmod(0o755)
+    (home / "postgresql.local.conf").write_text(TEST_CONFIGURATION, encoding="utf-8")
+    settings = Settings(PROJECT_ROOT, home, home / "exports", database_url=external_url)
+    try:
+        yield _ensure(settings, binaries)
+    finally:
+        remove(settings)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _ensure(settings: Settings, binaries: Path | None) -> DatabaseUrls:
+    if binaries is None:
+        return ensure_running(settings)
+    from orchestration.postgres.binaries import Binaries
+    from orchestration.postgres.embedded import ensure_embedded
+
+    return ensure_embedded(settings, Binaries(binaries))
