@@ -1,0 +1,66 @@
+# The commands a person types. They need only make and Python 3.11, 3.12 or 3.13.
+# Everything is installed into .venv from requirements.lock, where each file has its hash.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Scripts in .venv name their interpreter by its full path, so a clone that was moved needs a new one.
+STAMP := $(VENV)/.installed-$(shell pwd | cksum | cut -d ' ' -f 1)
+# No notices, questions or progress bars; errors still show.
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+# Settings of your own, as in .env.example.
+DOTENV := set -a; if [ -f .env ]; then . ./.env; fi; set +a
+
+.DEFAULT_GOAL := help
+.PHONY: help install refresh test dev lint clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+install: $(STAMP) ## install the locked environment into .venv
+
+refresh: $(STAMP) ## start Postgres, load the demo salon if the warehouse is empty, refresh once
+	@$(DOTENV); $(BIN)/chairside refresh --with-demo-if-empty
+
+test: $(STAMP) ## run every test, as CI does
+	@$(BIN)/pytest
+
+dev: $(STAMP) ## run the Dagster UI and schedules on 127.0.0.1:3000
+	@$(DOTENV); $(BIN)/chairside dagster dev
+
+lint: $(STAMP) ## check style, types, SQL, dbt conventions and import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint dbt_project/models
+	$(BIN)/chairside dbt parse
+	$(BIN)/dbt-bouncer
+	$(BIN)/lint-imports
+
+clean: ## stop Postgres and remove .venv and caches; keeps .chairside (the data) and exports
+	@if [ -x $(BIN)/chairside ]; then $(BIN)/chairside db stop || true; fi
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf dbt_project/target dbt_project/logs logs
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The lock holds setuptools too, so building this project itself fetches nothing that has no hash.
+$(STAMP): requirements.lock pyproject.toml
+	@set -e; \
+	if ls $(VENV)/.installed-* >/dev/null 2>&1 && [ ! -f $@ ]; then rm -rf $(VENV); fi; \
+	suits='import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))'; \
+	if ! $(BIN)/python -c "$$suits" 2>/dev/null; then \
+	  found=; \
+	  for name in python3.13 python3.12 python3.11 python3 python; do \
+	    if $$name -c "$$suits" 2>/dev/null; then found=$$name; break; fi; \
+	  done; \
+	  if [ -z "$$found" ]; then \
+	    echo "Chairside needs Python 3.11, 3.12 or 3.13 with its venv module, and found none on PATH." >&2; \
+	    echo "Install one (Debian and Ubuntu: apt install python3 python3-venv) and run make again." >&2; \
+	    exit 1; \
+	  fi; \
+	  $$found -m venv --clear $(VENV); \
+	fi; \
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --upgrade >/dev/null; \
+	echo "Installing the locked environment into $(VENV) (a minute or two the first time)..."; \
+	$(PIP) install --require-hashes --only-binary :all: -r requirements.lock; \
+	$(PIP) install --no-deps --no-build-isolation --no-index -e .; \
+	touch $@
