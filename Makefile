@@ -1,5 +1,8 @@
 # The commands a person types. They need only make and Python 3.11, 3.12 or 3.13.
-# Everything is installed into .venv from requirements.lock, where each file has its hash.
+# Everything is installed into .venv from requirements.lock, where each file has its hash. To write
+# the lock anew after a change of dependencies (extras must stay in it, or pip refuses it):
+#   uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
+#     --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
 
 VENV := .venv
 BIN := $(VENV)/bin
