@@ -1,11 +1,11 @@
 {#- Whether a staged row was there at the refresh's clock: not deleted at the source by then. -#}
 {% macro is_live(relation) -%}
-    (not {{ relation }}.is_deleted or {{ relation }}.deleted_at > {{ chairside.as_of() }})
+    (not {{ relation }}.is_deleted or {{ relation }}.deleted_at > {{ as_of() }})
 {%- endmacro %}
 
 {#- Whether something had happened at the refresh's clock; an unknown time counts as happened. -#}
 {% macro has_happened(instant) -%}
-    ({{ instant }} is null or {{ instant }} <= {{ chairside.as_of() }})
+    ({{ instant }} is null or {{ instant }} <= {{ as_of() }})
 {%- endmacro %}
 
 {#-

@@ -1,17 +1,17 @@
 {#- An amount in major units as minor units of its currency, fractions of a minor unit kept. -#}
 {% macro to_exact_minor(amount, exponent) -%}
-    ({{ amount }} * power(cast(10 as {{ chairside.type_decimal() }}), {{ exponent }}))
+    ({{ amount }} * power(cast(10 as {{ type_decimal() }}), {{ exponent }}))
 {%- endmacro %}
 
 {#- An amount in major units as whole minor units of its currency, halves away from zero. -#}
 {% macro to_minor(amount, exponent) -%}
-    cast(round({{ chairside.to_exact_minor(amount, exponent) }}) as bigint)
+    cast(round({{ to_exact_minor(amount, exponent) }}) as bigint)
 {%- endmacro %}
 
 {#- A quotient that is NULL where the base is zero or unknown, never integer division. -#}
 {% macro safe_divide(numerator, denominator) -%}
     (
-        cast({{ numerator }} as {{ chairside.type_decimal() }})
+        cast({{ numerator }} as {{ type_decimal() }})
         / nullif({{ denominator }}, 0)
     )
 {%- endmacro %}

@@ -55,7 +55,7 @@
 
 {#- Minutes from one instant to a later one, with fractions. -#}
 {% macro minutes_between(from_instant, to_instant) -%}
-    (({{ chairside.epoch(to_instant) }} - {{ chairside.epoch(from_instant) }}) / 60)
+    (({{ epoch(to_instant) }} - {{ epoch(from_instant) }}) / 60)
 {%- endmacro %}
 
 {#- One row per day from one date to another, both included; to be laterally joined. -#}

@@ -3,9 +3,9 @@
     happened where the source gives no time.
 -#}
 {% macro business_day_last_minute(day, timezone, cutoff_minutes) -%}
-    {{ chairside.add_minutes(
-        chairside.business_day_start(
-            chairside.add_days(day, 1), timezone, cutoff_minutes
+    {{ add_minutes(
+        business_day_start(
+            add_days(day, 1), timezone, cutoff_minutes
         ),
         -1
     ) }}

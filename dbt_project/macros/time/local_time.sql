@@ -15,13 +15,13 @@
 {%- endmacro %}
 {% macro default__local_business_date(instant, timezone, cutoff_minutes) -%}
     cast(
-        {{ chairside.local_timestamp(instant, timezone) }}
+        {{ local_timestamp(instant, timezone) }}
         - {{ cutoff_minutes }} * interval '1 minute' as date
     )
 {%- endmacro %}
 {% macro spark__local_business_date(instant, timezone, cutoff_minutes) -%}
     cast(
-        {{ chairside.local_timestamp(instant, timezone) }}
+        {{ local_timestamp(instant, timezone) }}
         - make_interval(0, 0, 0, 0, 0, {{ cutoff_minutes }}) as date
     )
 {%- endmacro %}

@@ -30,14 +30,17 @@ final as (
         -- What had not happened yet at the refresh's clock is undone.
         case
             when timed.cancelled_at > {{ as_of() }} then 'confirmed'
-            when timed.status in ('attended', 'no_show') and timed.known_start_at > {{ as_of() }}
+            when
+                timed.status in ('attended', 'no_show')
+                and timed.known_start_at > {{ as_of() }}
                 then 'confirmed'
             else timed.status
         end as status,
         timed.source,
         timed.cancellation_reason,
         timed.start_at is not null as has_start_time,
-        timed.customer_id is null or coalesce(customer_ids.customer_type = 'walk_in', false)
+        timed.customer_id is null
+        or coalesce(customer_ids.customer_type = 'walk_in', false)
             as is_walk_in,
         case
             when timed.start_at is null then timed.start_date
@@ -54,7 +57,9 @@ final as (
         timed.created_at,
         timed.known_start_at as start_at,
         timed.end_at,
-        case when timed.cancelled_at <= {{ as_of() }} then timed.cancelled_at end as cancelled_at,
+        case
+            when timed.cancelled_at <= {{ as_of() }} then timed.cancelled_at
+        end as cancelled_at,
         timed.source_system,
         timed.load_id
     from timed

@@ -1,10 +1,13 @@
 {{ config(materialized='table') }}
 
-with recursive merges as (
-    select organization_id, from_customer_id, to_customer_id
-    from {{ ref('stg_native__customer_merges') }} as merges
+with recursive customer_merges as (
+    select
+        organization_id,
+        from_customer_id,
+        to_customer_id
+    from {{ ref('stg_native__customer_merges') }} as customer_merges
     where
-        {{ is_live('merges') }}
+        {{ is_live('customer_merges') }}
         and {{ has_happened('merged_at') }}
         and (unmerged_at is null or unmerged_at > {{ as_of() }})
         and from_customer_id <> to_customer_id
@@ -17,29 +20,32 @@ chains as (
         from_customer_id as source_customer_id,
         to_customer_id as customer_id,
         1 as steps
-    from merges
+    from customer_merges
     union all
     select
         chains.organization_id,
         chains.source_customer_id,
-        merges.to_customer_id as customer_id,
+        customer_merges.to_customer_id as customer_id,
         chains.steps + 1 as steps
     from chains
-    inner join merges
+    inner join customer_merges
         on
-            chains.organization_id = merges.organization_id
-            and chains.customer_id = merges.from_customer_id
+            chains.organization_id = customer_merges.organization_id
+            and chains.customer_id = customer_merges.from_customer_id
     where chains.steps < 100
 ),
 
 chain_ends as (
-    select chains.organization_id, chains.source_customer_id, chains.customer_id
+    select
+        chains.organization_id,
+        chains.source_customer_id,
+        chains.customer_id
     from chains
-    left join merges
+    left join customer_merges
         on
-            chains.organization_id = merges.organization_id
-            and chains.customer_id = merges.from_customer_id
-    where merges.from_customer_id is null
+            chains.organization_id = customer_merges.organization_id
+            and chains.customer_id = customer_merges.from_customer_id
+    where customer_merges.from_customer_id is null
 ),
 
 profiles as (
@@ -51,11 +57,20 @@ profiles as (
 ),
 
 sent_ids as (
-    select organization_id, customer_id as source_customer_id from profiles
+    select
+        organization_id,
+        customer_id as source_customer_id
+    from profiles
     union
-    select organization_id, source_customer_id from chain_ends
+    select
+        organization_id,
+        source_customer_id
+    from chain_ends
     union
-    select organization_id, customer_id as source_customer_id from chain_ends
+    select
+        organization_id,
+        customer_id as source_customer_id
+    from chain_ends
 ),
 
 resolved as (
@@ -76,7 +91,9 @@ final as (
         resolved.source_customer_id,
         coalesce(profiles.customer_type, 'client') as customer_type,
         case
-            when coalesce(profiles.customer_type, 'client') <> 'walk_in' then resolved.customer_id
+            when
+                coalesce(profiles.customer_type, 'client') <> 'walk_in'
+                then resolved.customer_id
         end as customer_id
     from resolved
     left join profiles

@@ -6,7 +6,11 @@ with gift_card_events as (
 located as (
     select
         gift_card_events.*,
-        coalesce(gift_card_events.currency, locations.currency, organizations.default_currency)
+        coalesce(
+            gift_card_events.currency,
+            locations.currency,
+            organizations.default_currency
+        )
             as known_currency
     from gift_card_events
     {{ join_locations('gift_card_events', 'left') }}
@@ -25,7 +29,8 @@ final as (
         located.event_type,
         located.occurred_at,
         located.known_currency as currency,
-        {{ to_minor('located.amount', 'coalesce(currencies.exponent, 2)') }} as amount_minor,
+        {{ to_minor('located.amount', 'coalesce(currencies.exponent, 2)') }}
+            as amount_minor,
         located.source_system,
         located.load_id
     from located

@@ -7,13 +7,25 @@ with locations as (
 
 -- Facts may name a location of which no file tells: it runs on UTC until one does.
 mentioned as (
-    select organization_id, location_id, source_system, load_id
+    select
+        organization_id,
+        location_id,
+        source_system,
+        load_id
     from {{ ref('stg_native__appointments') }}
     union all
-    select organization_id, location_id, source_system, load_id
+    select
+        organization_id,
+        location_id,
+        source_system,
+        load_id
     from {{ ref('stg_native__sales') }}
     union all
-    select organization_id, location_id, source_system, load_id
+    select
+        organization_id,
+        location_id,
+        source_system,
+        load_id
     from {{ ref('stg_native__payments') }}
 ),
 
@@ -29,13 +41,15 @@ location_ids as (
 
 known as (
     select
-        coalesce(locations.organization_id, location_ids.organization_id) as organization_id,
+        coalesce(locations.organization_id, location_ids.organization_id)
+            as organization_id,
         coalesce(locations.location_id, location_ids.location_id) as location_id,
         coalesce(locations.name, location_ids.location_id) as name,
         coalesce(locations.timezone, 'UTC') as timezone,
         coalesce(locations.currency, organizations.default_currency, 'XXX') as currency,
         locations.location_id is null as is_inferred,
-        coalesce(locations.business_day_cutoff_minutes, 0) as business_day_cutoff_minutes,
+        coalesce(locations.business_day_cutoff_minutes, 0)
+            as business_day_cutoff_minutes,
         locations.chairs,
         locations.is_tax_inclusive,
         locations.hours_monday,

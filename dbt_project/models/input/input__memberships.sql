@@ -25,10 +25,13 @@ final as (
         located.status,
         located.cancellation_reason,
         located.started_at,
-        case when located.cancelled_at <= {{ as_of() }} then located.cancelled_at end as cancelled_at,
+        case
+            when located.cancelled_at <= {{ as_of() }} then located.cancelled_at
+        end as cancelled_at,
         located.ended_at,
         located.known_currency as currency,
-        {{ to_minor('located.price', 'coalesce(currencies.exponent, 2)') }} as price_minor,
+        {{ to_minor('located.price', 'coalesce(currencies.exponent, 2)') }}
+            as price_minor,
         located.source_system,
         located.load_id
     from located

@@ -7,13 +7,29 @@ with organizations as (
 
 -- An organization need not send a file about itself: its other rows name it.
 mentioned as (
-    select organization_id, source_system, load_id from {{ ref('stg_native__locations') }}
+    select
+        organization_id,
+        source_system,
+        load_id
+    from {{ ref('stg_native__locations') }}
     union all
-    select organization_id, source_system, load_id from {{ ref('stg_native__customers') }}
+    select
+        organization_id,
+        source_system,
+        load_id
+    from {{ ref('stg_native__customers') }}
     union all
-    select organization_id, source_system, load_id from {{ ref('stg_native__appointments') }}
+    select
+        organization_id,
+        source_system,
+        load_id
+    from {{ ref('stg_native__appointments') }}
     union all
-    select organization_id, source_system, load_id from {{ ref('stg_native__sales') }}
+    select
+        organization_id,
+        source_system,
+        load_id
+    from {{ ref('stg_native__sales') }}
 ),
 
 organization_ids as (
@@ -33,7 +49,8 @@ final as (
         organizations.country,
         organizations.default_currency,
         organizations.created_at,
-        coalesce(organizations.source_system, organization_ids.source_system) as source_system,
+        coalesce(organizations.source_system, organization_ids.source_system)
+            as source_system,
         coalesce(organizations.load_id, organization_ids.load_id) as load_id
     from organizations
     full outer join organization_ids

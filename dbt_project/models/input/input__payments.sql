@@ -24,7 +24,9 @@ timed as (
 
 -- Money on a test profile's ticket counts nowhere, whoever the money itself names.
 test_sales as (
-    select sales.organization_id, sales.sale_id
+    select
+        sales.organization_id,
+        sales.sale_id
     from {{ ref('stg_native__sales') }} as sales
     {{ join_customer_ids('sales') }}
     where not {{ is_not_test_customer() }}
@@ -44,7 +46,8 @@ final as (
         coalesce(timed.currency, timed.location_currency) as currency,
         {{ to_minor('timed.amount', 'timed.currency_exponent') }} as amount_minor,
         {{ to_minor('timed.tip_amount', 'timed.currency_exponent') }} as tip_minor,
-        {{ to_minor('timed.processing_fee_amount', 'timed.currency_exponent') }} as processing_fee_minor,
+        {{ to_minor('timed.processing_fee_amount', 'timed.currency_exponent') }}
+            as processing_fee_minor,
         case
             when timed.paid_at is null then timed.paid_date
             else {{ local_business_date(

@@ -24,7 +24,9 @@ timed as (
 
 -- Money on a test profile's ticket counts nowhere, whoever the money itself names.
 test_sales as (
-    select sales.organization_id, sales.sale_id
+    select
+        sales.organization_id,
+        sales.sale_id
     from {{ ref('stg_native__sales') }} as sales
     {{ join_customer_ids('sales') }}
     where not {{ is_not_test_customer() }}
@@ -46,7 +48,8 @@ final as (
         {{ to_minor('timed.amount', 'timed.currency_exponent') }} as amount_minor,
         {{ to_minor('timed.tax_amount', 'timed.currency_exponent') }} as tax_minor,
         {{ to_minor('timed.tip_amount', 'timed.currency_exponent') }} as tip_minor,
-        {{ to_minor('timed.processing_fee_amount', 'timed.currency_exponent') }} as processing_fee_minor,
+        {{ to_minor('timed.processing_fee_amount', 'timed.currency_exponent') }}
+            as processing_fee_minor,
         case
             when timed.refunded_at is null then timed.refunded_date
             else {{ local_business_date(

@@ -27,7 +27,8 @@ final as (
             as gross_exact,
         {{ to_exact_minor('sale_lines.discount_amount', 'sales.currency_exponent') }}
             as discount_exact,
-        {{ to_exact_minor('sale_lines.tax_amount', 'sales.currency_exponent') }} as tax_exact,
+        {{ to_exact_minor('sale_lines.tax_amount', 'sales.currency_exponent') }}
+            as tax_exact,
         sale_lines.source_system,
         sale_lines.load_id
     from sale_lines

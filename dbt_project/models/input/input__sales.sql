@@ -32,7 +32,8 @@ final as (
         coalesce(timed.currency, timed.location_currency) as currency,
         timed.currency_exponent,
         {{ to_minor('timed.total_amount', 'timed.currency_exponent') }} as total_minor,
-        timed.customer_id is null or coalesce(customer_ids.customer_type = 'walk_in', false)
+        timed.customer_id is null
+        or coalesce(customer_ids.customer_type = 'walk_in', false)
             as is_walk_in,
         timed.known_at is not null as has_sale_time,
         case

@@ -15,7 +15,8 @@ final as (
         staff_shifts.paid_break_minutes,
         staff_shifts.unpaid_break_minutes,
         staff_shifts.blocked_minutes,
-        {{ to_minor('staff_shifts.declared_cash_tips', 'locations.currency_exponent') }} as declared_cash_tips_minor,
+        {{ to_minor('staff_shifts.declared_cash_tips', 'locations.currency_exponent') }}
+            as declared_cash_tips_minor,
         locations.currency,
         staff_shifts.source_system,
         staff_shifts.load_id

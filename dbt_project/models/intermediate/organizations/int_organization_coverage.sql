@@ -1,4 +1,3 @@
--- One row per organization: which kinds of data it sends. What it cannot say is NULL, not zero.
 with organizations as (
     select organization_id from {{ ref('input__organizations') }}
 ),
