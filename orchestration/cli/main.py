@@ -58,7 +58,8 @@ class LazyGroup(click.Group):
         if entry is None:
             return None
         command = importlib.import_module(entry.module).command
-        assert isinstance(command, click.Command)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{entry.module}.command is no click command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

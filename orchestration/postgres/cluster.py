@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import ChairsideError, DiskFullError, PortTakenError, ServerStartError
@@ -25,6 +26,7 @@ START_TIMEOUT_SECONDS = 300
 # Backends of a killed server end by themselves once their statement does.
 ORPHAN_TIMEOUT_SECONDS = 30
 _OLDEST_BUILTIN_LOCALE = 17
+_TELLING_WORDS = ("FATAL", "PANIC", "ERROR", "error:", "invalid", "could not")
 
 
 def create_data(cluster: Cluster, binaries: Binaries, account: Account, password: str) -> None:
@@ -68,10 +70,20 @@ def _initdb(data: Path, secret: Path, binaries: Binaries, account: Account) -> N
         raise _start_failure(data.parent, result.stderr, "initdb failed")
 
 
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a server listens on this machine."""
+
+    port: int
+    socket_folder: Path
+
+
 def start(
-    cluster: Cluster, binaries: Binaries, account: Account, port: int, socket: Path, local: str
+    cluster: Cluster, binaries: Binaries, account: Account, endpoint: Endpoint, local: str
 ) -> None:
     """Start the server in its own session and wait until it answers.
+
+    `local` is a person's own configuration, which wins over ours.
 
     Raises PortTakenError, DiskFullError or ServerStartError.
     """
@@ -79,8 +91,8 @@ def start(
     account.own(cluster.logs)
     settings = {
         "listen_addresses": "127.0.0.1",
-        "port": str(port),
-        "unix_socket_directories": str(socket),
+        "port": str(endpoint.port),
+        "unix_socket_directories": str(endpoint.socket_folder),
         **server_settings(read_machine(cluster.root)),
         **logging_settings(cluster.logs),
     }
@@ -96,7 +108,7 @@ def start(
             return
         said = result.stderr + read_log_end(cluster)
         if "shared memory block" not in said or time.monotonic() > deadline:
-            raise _start_failure(cluster.root, said, "The server did not start", port)
+            raise _start_failure(cluster.root, said, "The server did not start", endpoint.port)
         time.sleep(0.5)
 
 
@@ -110,7 +122,7 @@ def read_log_end(cluster: Cluster, characters: int = 2000) -> str:
 
 
 def _start_failure(folder: Path, said: str, what: str, port: int | None = None) -> ChairsideError:
-    lines = [line for line in said.splitlines() if "FATAL" in line or "error" in line.lower()]
+    lines = [line for line in said.splitlines() if any(word in line for word in _TELLING_WORDS)]
     reason = "; ".join(line.strip() for line in lines[-3:]) or said.strip() or "no reason given"
     if "No space left on device" in said:
         return _disk_full(folder, reason)

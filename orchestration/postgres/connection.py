@@ -28,6 +28,7 @@ APPLICATION_NAME = "chairside"
 # Seconds to wait before each further try; together they outlast a crash recovery's first moments.
 RETRY_DELAYS = (0.1, 0.3, 1.0, 2.0)
 CONNECT_TIMEOUT_SECONDS = 10
+_REFUSALS = ("password", "authentication", "no pg_hba.conf entry", "permission denied for database")
 
 
 @contextmanager
@@ -72,7 +73,7 @@ def _open_with_retries(url: str, application_name: str) -> Connection:
 def _explain(text: str, url: str) -> tuple[ChairsideError, bool]:
     """Return the typed error for a failed connection, and whether trying again is of no use."""
     where, detail = describe_url(url), " ".join(text.split())
-    if "password" in text or "no pg_hba.conf entry" in text or "authentication" in text:
+    if any(words in text for words in _REFUSALS):
         hint = "Check the user and password in the URL; `chairside db url` prints the right one."
         return WrongPasswordError(f"Postgres refused the login {where}: {detail}", hint), True
     if "database" in text and "does not exist" in text:

@@ -138,7 +138,7 @@ def _start(settings: Settings, record: Record, cluster: Cluster, binaries: Binar
     # Saved before the start: whoever finds the server running must find its port too.
     record.save(settings.home)
     local = _read_optional(settings.home / LOCAL_CONFIGURATION)
-    clusters.start(cluster, reachable, account, record.port, socket, local)
+    clusters.start(cluster, reachable, account, clusters.Endpoint(record.port, socket), local)
 
 
 def _wait_for_running(data: Path) -> Postmaster | None:

@@ -18,7 +18,7 @@ TELEMETRY_OFF = {
     "GX_ANALYTICS_ENABLED": "false",
     "DAGSTER_DISABLE_TELEMETRY": "1",
 }
-# libpq reads these wherever a connection does not say otherwise, so dbt needs no setting of its own.
+# libpq reads these where a connection does not say otherwise, so dbt needs no setting of its own.
 _TLS_VARIABLES = {
     "sslmode": "PGSSLMODE",
     "sslrootcert": "PGSSLROOTCERT",

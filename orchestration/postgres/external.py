@@ -85,7 +85,7 @@ def _ensure_dagster_database(connection: Connection, database: str, owner: str) 
 
 
 def _ensure_lock_timeout(connection: Connection, user: str, database: str) -> None:
-    """Make the owner's settings the default in this database, unless a timeout is chosen already."""
+    """Make the owner's settings the default in this database, unless a timeout is chosen."""
     with connection.cursor() as cursor:
         cursor.execute("select current_setting('lock_timeout') = '0'")
         if cursor.fetchone() == (True,):

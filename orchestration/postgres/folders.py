@@ -16,7 +16,7 @@ from orchestration.postgres.record import FILE_NAME, Record, write_failure
 
 IN_HOME = "postgres"
 # Kept across restarts of the machine, unlike /tmp.
-STATE_FOLDERS = (Path("/var/lib/chairside"), Path("/var/tmp"))
+STATE_FOLDERS = (Path("/var/lib/chairside"), Path("/var/tmp"))  # noqa: S108 - mkdtemp makes ours private
 # sockaddr_un holds 108 bytes on Linux and 104 on macOS, with the closing zero.
 SOCKET_PATH_LIMIT = 103
 LONGEST_SOCKET_NAME = ".s.PGSQL.65535"

@@ -56,6 +56,4 @@ def choose_port(settings: Settings, remembered: int | None) -> int:
             return port
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((LOOPBACK, 0))
-        port = probe.getsockname()[1]
-        assert isinstance(port, int)
-        return port
+        return int(probe.getsockname()[1])

@@ -54,7 +54,7 @@ def load_record(home: Path) -> Record | None:
     path = home / FILE_NAME
     try:
         return Record(**json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError as error:
         raise FolderNotWritableError(

@@ -106,7 +106,9 @@ def can_read(
             join pg_catalog.pg_roles as role on role.oid = entry.grantee
             where namespace.nspname = any(%s)
                 and role.rolname = %s
-                and rights.defaclrole = current_user::regrole
+                and rights.defaclrole = (
+                    select oid from pg_catalog.pg_roles where rolname = current_user
+                )
             """,
             (list(schemas), reader),
         )

@@ -33,7 +33,7 @@ class Machine:
 def read_machine(data_parent: Path) -> Machine:
     """Measure this machine; a container's own memory limit counts as its memory."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    shm = Path("/dev/shm")
+    shm = Path("/dev/shm")  # noqa: S108 - only its size is asked
     return Machine(
         memory=min([memory, *_container_limits()]),
         free_disk=shutil.disk_usage(data_parent).free,

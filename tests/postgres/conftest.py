@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,13 +20,26 @@ from orchestration.settings import Settings, find_project_root
 @pytest.fixture
 def settings() -> Iterator[Settings]:
     """Settings of an empty home; whatever server is started in it is deleted afterwards."""
+    with _temporary_settings() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def module_settings() -> Iterator[Settings]:
+    """The same, shared by the tests of a module."""
+    with _temporary_settings() as made:
+        yield made
+
+
+@contextmanager
+def _temporary_settings() -> Iterator[Settings]:
     home = Path(tempfile.mkdtemp(prefix="chairside-test-"))
     home.chmod(0o755)
     (home / "postgresql.local.conf").write_text("shared_buffers = 64MB\n", encoding="utf-8")
-    made = Settings(find_project_root(Path(__file__).parent), home, home / "exports")
     try:
+        made = Settings(find_project_root(Path(__file__).parent), home, home / "exports")
         yield made
-    finally:
         home.chmod(0o755)
-        remove(replace(made, database_url=None))
+        remove(made)
+    finally:
         shutil.rmtree(home, ignore_errors=True)
