@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -114,7 +115,7 @@ def load_contract() -> Contract:
     return parse_contract(yaml.safe_load(CONTRACT_FILE.read_text(encoding="utf-8")))
 
 
-def parse_contract(document: dict) -> Contract:  # type: ignore[type-arg]
+def parse_contract(document: dict[str, Any]) -> Contract:
     """Return the contract written in a parsed native.yml: organization_id first, the others last.
 
     Raises pydantic.ValidationError naming the key that is wrong.

@@ -1,7 +1,7 @@
 """The raw tables as dbt sources, rendered from the contract.
 
-Put here only what dbt's sources file holds. Do not put here models or their tests, which are written
-by hand.
+Put here only what dbt's sources file holds. Do not put here models or their tests, which are
+written by hand.
 """
 
 from __future__ import annotations

@@ -119,12 +119,15 @@ def _indexes(entity: Entity) -> list[sql.Composable]:
 def _comments(entity: Entity) -> list[sql.Composable]:
     described = [(column.name, column.description) for column in entity.columns]
     described += [(name, description) for name, _, description in META_COLUMNS]
-    table = sql.SQL("comment on table {} is {}").format(
+    table: sql.Composable = sql.SQL("comment on table {} is {}").format(
         table_name(entity), sql.Literal(entity.description)
     )
-    return [table] + [
-        sql.SQL("comment on column {} is {}").format(
-            sql.Identifier(RAW_SCHEMA, entity.name, name), sql.Literal(description)
-        )
-        for name, description in described
+    return [
+        table,
+        *(
+            sql.SQL("comment on column {} is {}").format(
+                sql.Identifier(RAW_SCHEMA, entity.name, name), sql.Literal(description)
+            )
+            for name, description in described
+        ),
     ]

@@ -1,7 +1,7 @@
 """Creating and upgrading what must exist before anything runs: the ops log and the raw tables.
 
-Put here what brings a database up to this version of Chairside. Do not put here dbt's schemas, which
-dbt creates, or roles and server settings (postgres/).
+Put here what brings a database up to this version of Chairside. Do not put here dbt's schemas,
+which dbt creates, or roles and server settings (postgres/).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from psycopg2.extensions import connection as Connection
 
 from orchestration.contract.model import load_contract
 from orchestration.contract.tables import render_statements
+from orchestration.warehouse.query import fetch_value
 
 OPS_FILE = Path(__file__).with_name("ops.sql")
 # Any constant will do; it keeps two processes from creating the same tables at once.
@@ -29,11 +30,11 @@ def ensure_warehouse(connection: Connection) -> bool:
     statements = _statements(connection)
     digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
     version = f"Chairside operations log; definitions {digest[:16]}"
+    if _installed_version(connection) == version:
+        return False
     with connection.cursor() as cursor:
-        if _installed_version(cursor) == version:
-            return False
         cursor.execute("select pg_advisory_xact_lock(%s)", (SCHEMA_LOCK,))
-        if _installed_version(cursor) != version:
+        if _installed_version(connection) != version:
             # One round trip: the contract has some 600 statements, most of them comments.
             cursor.execute(";\n".join(statements))
             cursor.execute("comment on schema ops is %s", (version,))
@@ -46,6 +47,8 @@ def _statements(connection: Connection) -> list[str]:
     return [OPS_FILE.read_text(encoding="utf-8").rstrip().rstrip(";"), *raw]
 
 
-def _installed_version(cursor) -> str | None:  # type: ignore[no-untyped-def]
-    cursor.execute("select obj_description(to_regnamespace('ops')::oid, 'pg_namespace')")
-    return cursor.fetchone()[0]
+def _installed_version(connection: Connection) -> str | None:
+    version: str | None = fetch_value(
+        connection, "select obj_description(to_regnamespace('ops')::oid, 'pg_namespace')"
+    )
+    return version

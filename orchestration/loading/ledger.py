@@ -1,0 +1,101 @@
+"""The load's rows in ops: its number, its figures, its rejects; of a failed load only why.
+
+Put here the statements that write ops.loads, ops.load_files and ops.rejected_rows. Do not put here
+what is loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from psycopg2.extensions import connection as Connection
+
+from orchestration.loading.problems import ProblemLog
+from orchestration.loading.report import COUNTS, LoadReport
+from orchestration.warehouse.query import fetch_value
+
+# Loads take turns, so that they commit in the order of their numbers; any constant will do.
+LOAD_LOCK = 7_302_002
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """What is known of a load before it starts."""
+
+    load_id: int
+    source_system: str
+    path: str
+    mapping: str | None
+    started_at: datetime
+
+
+def begin(
+    connection: Connection, source_system: str, path: str, mapping: str | None
+) -> LedgerEntry:
+    """Wait for other loads to end, then draw a load number. Starts the load's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", (LOAD_LOCK,))
+    load_id = fetch_value(
+        connection, "select nextval(pg_get_serial_sequence('ops.loads', 'load_id'))"
+    )
+    return LedgerEntry(load_id, source_system, path, mapping, datetime.now(UTC))
+
+
+def record_success(
+    connection: Connection, entry: LedgerEntry, report: LoadReport, problems: ProblemLog
+) -> None:
+    """Write the load, its files and its rejects, and commit them with the rows."""
+    _insert_load(connection, entry, report, "succeeded", None)
+    names = ("load_id", "entity", "file_name", "sha256", *COUNTS)
+    with connection.cursor() as cursor:
+        for file in report.files:
+            values = [entry.load_id, file.entity, file.file_name, file.sha256]
+            values += [getattr(file, count) for count in COUNTS]
+            cursor.execute(
+                f"insert into ops.load_files ({', '.join(names)})"
+                f" values ({', '.join(['%s'] * len(names))})",
+                values,
+            )
+    problems.copy_to(connection, entry.load_id)
+    connection.commit()
+
+
+def record_failure(
+    connection: Connection,
+    entry: LedgerEntry,
+    report: LoadReport,
+    problems: ProblemLog,
+    error: str,
+) -> None:
+    """Undo the load, then write and commit that it failed, with the rejects that made it fail."""
+    connection.rollback()
+    _insert_load(connection, entry, report, "failed", error)
+    problems.copy_to(connection, entry.load_id, limited=True)
+    connection.commit()
+
+
+def _insert_load(
+    connection: Connection, entry: LedgerEntry, report: LoadReport, status: str, error: str | None
+) -> None:
+    finished = datetime.now(UTC)
+    report.seconds = (finished - entry.started_at).total_seconds()
+    kept = COUNTS if status == "succeeded" else ("rows_read", "rows_rejected", "rows_warned")
+    values = {
+        "load_id": entry.load_id,
+        "source_system": entry.source_system,
+        "path": entry.path,
+        "mapping": entry.mapping,
+        "status": status,
+        "started_at": entry.started_at,
+        "finished_at": finished,
+        "seconds": round(report.seconds, 3),
+        "error": error,
+        **{count: report.total(count) for count in kept},
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into ops.loads ({', '.join(values)}) overriding system value"
+            f" values ({', '.join(f'%({name})s' for name in values)})",
+            values,
+        )

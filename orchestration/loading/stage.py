@@ -1,0 +1,96 @@
+"""The temporary table that a load's rows of one entity wait in, and the COPY into it.
+
+Put here the stage's shape and filling. Do not put here checks or the move into raw (upsert.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection
+
+from orchestration.contract.model import ColumnType, Entity
+from orchestration.contract.tables import postgres_type
+
+# Types whose text may hold the characters that COPY gives a meaning to.
+_FREE_TEXT = (ColumnType.ID, ColumnType.TEXT)
+_ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
+_NEEDS_ESCAPE = "[\\\\\t\n\r]"
+_NULL = "\\N"
+
+
+class Stage:
+    """Rows of one entity that passed the checks of single rows."""
+
+    def __init__(self, connection: Connection, entity: Entity) -> None:
+        """Create the table; it is dropped when the transaction ends."""
+        self.connection = connection
+        self.entity = entity
+        self.table = sql.Identifier(f"stage_{entity.name}")
+        self.columns: set[str] = set()
+        definitions = [
+            sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(postgres_type(column)))
+            for column in entity.columns
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql.SQL(
+                    "create temporary table {} (_file integer, _line bigint, {}) on commit drop"
+                ).format(self.table, sql.SQL(", ").join(definitions))
+            )
+
+    def copy(
+        self,
+        columns: Mapping[str, pa.Array],
+        files: npt.NDArray[np.int64],
+        lines: npt.NDArray[np.int64],
+        rejected: npt.NDArray[np.bool_],
+    ) -> None:
+        """Append rows of canonical text, without the rejected ones."""
+        self.columns |= columns.keys()
+        names = ["_file", "_line", *columns]
+        arrays = [pc.cast(pa.array(files), pa.string()), pc.cast(pa.array(lines), pa.string())]
+        arrays += [
+            _escaped(values) if self.entity.by_name[name].type in _FREE_TEXT else values
+            for name, values in columns.items()
+        ]
+        if rejected.any():
+            keep = pa.array(~rejected)
+            arrays = [values.filter(keep) for values in arrays]
+        statement = sql.SQL("copy {} ({}) from stdin").format(
+            self.table, sql.SQL(", ").join(sql.Identifier(name) for name in names)
+        )
+        with self.connection.cursor() as cursor:
+            cursor.copy_expert(statement, pa.BufferReader(_copy_text(arrays)))
+
+    def analyze(self) -> None:
+        """Gather statistics, so that the joins that follow are planned for the real size."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql.SQL("analyze {}").format(self.table))
+
+
+def _escaped(values: pa.Array) -> pa.Array:
+    if not pc.any(pc.match_substring_regex(values, _NEEDS_ESCAPE)).as_py():
+        return values
+    for character, escape in _ESCAPES:
+        values = pc.replace_substring(values, character, escape)
+    return values
+
+
+def _copy_text(arrays: list[pa.Array]) -> pa.Buffer:
+    """Return the rows in COPY's text format: the data buffer of one joined string column."""
+    *others, last = arrays
+    # The line feed rides on the last column, so that the joined texts lie ready back to back.
+    last = pc.binary_join_element_wise(
+        last, "\n", "", null_handling="replace", null_replacement=_NULL
+    )
+    rows = pc.binary_join_element_wise(
+        *others, last, "\t", null_handling="replace", null_replacement=_NULL
+    )
+    buffer = rows.buffers()[2]
+    return buffer if buffer is not None else pa.py_buffer(b"")
