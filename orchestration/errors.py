@@ -1,7 +1,8 @@
 """The errors a person can act on: what went wrong, where, and what to do next.
 
-Put here an error class that more than one package raises or that the command line must print without
-a traceback. Do not put here errors that only one module raises and catches, nor any handling of them.
+Put here an error class that more than one package raises or that the command line must print
+without a traceback. Do not put here errors that only one module raises and catches, nor any
+handling of them.
 """
 
 from __future__ import annotations

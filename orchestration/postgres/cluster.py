@@ -130,9 +130,11 @@ def _start_failure(folder: Path, said: str, what: str, port: int | None = None) 
         return PortTakenError(
             f"Port {port} was taken while the server started: {reason}", "Try again."
         )
-    return ServerStartError(
-        f"{what} in {folder}: {reason}", f"The server's logs are in {folder / 'log'}."
-    )
+    hint = f"The server's logs are in {folder / 'log'}."
+    if "could not look up effective user" in said:
+        # As in a container that runs under a bare number.
+        hint = "Run as a user whom /etc/passwd names, or set CHAIRSIDE_DATABASE_URL to a server."
+    return ServerStartError(f"{what} in {folder}: {reason}", hint)
 
 
 def _disk_full(folder: Path, detail: str) -> DiskFullError:

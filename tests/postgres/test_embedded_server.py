@@ -33,10 +33,13 @@ def query(url: str, statement: str) -> object:
         return row[0]
 
 
-def test_a_first_start_makes_both_databases_and_both_roles(postgres_server: DatabaseUrls) -> None:
-    assert query(postgres_server.warehouse, "select current_user") is not None
-    assert query(postgres_server.dagster, "select 1") == 1
-    assert parse_url(postgres_server.warehouse)["dbname"] != parse_url(postgres_server.dagster)
+def test_a_first_start_makes_both_databases_and_both_roles(settings: Settings) -> None:
+    urls = ensure_running(settings)
+    assert urls.bi_reader is not None
+    who = "select current_user || '@' || current_database()"
+    assert query(urls.warehouse, who) == "chairside@warehouse"
+    assert query(urls.dagster, who) == "chairside@dagster"
+    assert query(urls.bi_reader, who) == "bi_reader@warehouse"
 
 
 def test_each_supported_postgres_starts_and_holds_utf8(each_postgres: DatabaseUrls) -> None:

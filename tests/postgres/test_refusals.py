@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections import namedtuple
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,7 +43,7 @@ Usage = namedtuple("Usage", "total used free")
 
 
 @pytest.fixture
-def taken_port() -> int:
+def taken_port() -> Iterator[int]:
     """A port that another program listens on for the length of the test."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -108,7 +109,7 @@ def test_an_initdb_that_finds_the_disk_full_says_so(
 ) -> None:
     said = 'initdb: error: could not create directory "x": No space left on device'
 
-    def fail(self: Account, command: list[object], *_: object) -> object:
+    def fail(self: Account, command: list[str], *_: object) -> object:
         code, version = (0, "postgres (PostgreSQL) 18.4") if "--version" in command else (1, "")
         return subprocess.CompletedProcess(command, code, version, "" if code == 0 else said)
 
