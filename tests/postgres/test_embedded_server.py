@@ -21,7 +21,7 @@ from orchestration.errors import WrongPasswordError
 from orchestration.postgres.connection import connect
 from orchestration.postgres.record import load_record
 from orchestration.postgres.server import DatabaseUrls, ensure_running, remove, server_status, stop
-from orchestration.postgres.urls import parse_url, with_parameters
+from orchestration.postgres.urls import with_parameters
 from orchestration.settings import Settings
 
 
