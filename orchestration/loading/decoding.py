@@ -16,7 +16,7 @@ from typing import IO
 
 from orchestration.errors import ChairsideError
 
-BLOCK_BYTES = 1 << 22
+BLOCK_BYTES = 1 << 21
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),

@@ -46,26 +46,27 @@ def _find_missing(stage: Stage, column: Column, contract: Contract) -> bool:
     parent = contract.entities[str(column.references)]
     # A profile that was merged away is known by its merge.
     merged = sql.SQL(
-        " and not exists (select from raw_native.customer_merges as m"
-        " where m.organization_id = d.organization_id and m.from_customer_id = d.named)"
+        " and not exists (select from raw_native.customer_merges as c"
+        " where c.organization_id = d.organization_id and c.from_customer_id = d.{column})"
         if parent.name == "customers"
         else ""
-    )
+    ).format(column=sql.Identifier(column.name))
     statement = sql.SQL(
         "drop table if exists missing_parents; create temporary table missing_parents on commit"
-        " drop as select d.organization_id, d.named, exists (select from {parent} as p"
-        " where p.organization_id = d.organization_id) as is_sent from (select distinct"
-        " organization_id, {column} as named from {stage} where {column} is not null) as d"
-        " where not exists (select from {parent} as p where p.organization_id = d.organization_id"
-        " and p.{key} = d.named)"
+        " drop as select m.organization_id, m.named, exists (select from {parent} as p"
+        " where p.organization_id = m.organization_id) as is_sent"
+        " from (select distinct d.organization_id, d.{column} as named from {stage} as d"
+        " where d.{column} is not null and not exists (select from {parent} as p"
+        " where p.organization_id = d.organization_id and p.{key} = d.{column}){merged}) as m"
     ).format(
         parent=table_name(parent),
         column=sql.Identifier(column.name),
         stage=stage.table,
         key=sql.Identifier(parent.key[0]),
+        merged=merged,
     )
     with stage.connection.cursor() as cursor:
-        cursor.execute(statement + merged)
+        cursor.execute(statement)
     return bool(fetch_value(stage.connection, "select exists (select from missing_parents)"))
 
 

@@ -7,6 +7,7 @@ to report pays for this pass. Do not put here the first reading (csv_reader.py, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ def csv_row_texts(path: Path, layout: CsvFormat, lines: Iterable[int]) -> Iterat
     wanted = iter(lines)
     line = next(wanted, None)
     rest, position = b"", 1
-    for block in (*DecodedFile(path, layout.encoding).blocks(), None):
+    for block in chain(DecodedFile(path, layout.encoding).blocks(), [None]):
         rest += block or b""
         records = split_records(rest, ord(layout.delimiter), block is None)
         numbers = records.lines + position
