@@ -54,14 +54,15 @@ final as (
         -- A service paid for ahead of its day is no visit yet; one taken back never was.
         placed.line_type = 'service'
         and not placed.is_return
-        and placed.service_date <= {{ local_business_date(
-            as_of(), 'locations.timezone', 'locations.business_day_cutoff_minutes'
-        ) }} as is_visit,
+        and placed.service_date <= today.today_date as is_visit,
         placed.has_sale_time,
         placed.service_date,
         placed.sold_at
     from placed
-    {{ join_locations('placed') }}
+    inner join {{ ref('int_location_today') }} as today
+        on
+            placed.organization_id = today.organization_id
+            and placed.location_id = today.location_id
 )
 
 select * from final

@@ -1,0 +1,56 @@
+with fact_days as (
+    select start_date as fact_date from {{ ref('int_appointments_derived') }}
+    union
+    select business_date as fact_date from {{ ref('input__sales') }}
+    union
+    select business_date as fact_date from {{ ref('input__payments') }}
+    union
+    select business_date as fact_date from {{ ref('input__refunds') }}
+    union
+    select {{ local_business_date(as_of(), "'UTC'", 0) }} as fact_date
+),
+
+-- A mistyped year must not make a calendar of thousands of years.
+span as (
+    select
+        cast({{ dbt.date_trunc('year', 'min(fact_date)') }} as date) as first_date,
+        cast({{ dbt.date_trunc('year', 'max(fact_date)') }} as date) as last_year_date
+    from fact_days
+    where
+        fact_date >= {{ add_days(local_business_date(as_of(), "'UTC'", 0), -50 * 366) }}
+        and fact_date <= {{ add_days(local_business_date(as_of(), "'UTC'", 0), 5 * 366) }}
+),
+
+days as (
+    select spine.day as calendar_date
+    from span
+    {{ date_spine('span.first_date', add_days('span.last_year_date', 365), 'spine') }}
+    where extract(year from spine.day) <= extract(year from span.last_year_date)
+),
+
+final as (
+    select
+        calendar_date,
+        cast(extract(year from calendar_date) as integer) as year_number,
+        cast(extract(quarter from calendar_date) as integer) as quarter_number,
+        cast(extract(month from calendar_date) as integer) as month_number,
+        cast(extract(day from calendar_date) as integer) as day_of_month,
+        cast(extract(doy from calendar_date) as integer) as day_of_year,
+        {{ day_of_week('calendar_date') }} as day_of_week,
+        cast(
+            extract(
+                year from {{ add_days('calendar_date', '4 - ' ~ day_of_week('calendar_date')) }}
+            ) as integer
+        ) as iso_year,
+        cast(extract(week from calendar_date) as integer) as iso_week,
+        {{ day_of_week('calendar_date') }} >= 6 as is_weekend,
+        {{ add_days('calendar_date', '1 - ' ~ day_of_week('calendar_date')) }}
+            as week_start_date,
+        cast({{ dbt.date_trunc('month', 'calendar_date') }} as date) as month_start_date,
+        cast({{ dbt.date_trunc('quarter', 'calendar_date') }} as date) as quarter_start_date,
+        cast({{ dbt.date_trunc('year', 'calendar_date') }} as date) as year_start_date,
+        {{ refreshed_at() }} as updated_at
+    from days
+)
+
+select * from final
