@@ -1,0 +1,200 @@
+"""Tickets, lines, taxes, payments and refunds as entities.
+
+Put here the entities of the till. Do not put here gift cards, packages, memberships and points
+(rendering_liabilities.py).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from orchestration.demo.arrays import Array, ids, labels, members, rank_within, to_local
+from orchestration.demo.catalog import PRODUCTS, SERVICES
+from orchestration.demo.discounts import CODES, DISCOUNT_TYPES
+from orchestration.demo.lines import GIFT_CARD, LINE_TYPES, MEMBERSHIP_LINE, PACKAGE, PRODUCT, SERVICE
+from orchestration.demo.payments import COMPLETED, PAYMENT_STATUSES, TENDERS
+from orchestration.demo.refunds import REASONS, REFUND_STATUSES
+from orchestration.demo.rendering import (
+    SERVICE_WIDTH,
+    Tables,
+    currencies,
+    frame,
+    location_ids,
+    numbered,
+    organization_ids,
+    profile_ids,
+    staff_ids,
+    where,
+)
+from orchestration.demo.simulation import Simulation
+from orchestration.demo.tickets import CLOSED, TICKET_STATUSES
+from orchestration.demo.totals import ticket_sums
+
+
+def render_tills(simulation: Simulation) -> Tables:
+    """The entities of this module, by name."""
+    tickets = simulation.tickets
+    said = {name: simulation.business.flag(name) for name in ("has_payments", "states_attendance")}
+    owner = tickets["organization"].to_numpy()
+    has_times, terse = said["has_payments"][owner], said["states_attendance"][owner]
+    lines, taxes = _lines(simulation, has_times)
+    return {
+        "sales": _sales(simulation, has_times, terse),
+        "sale_lines": lines,
+        "sale_line_taxes": taxes,
+        "payments": _payments(simulation, terse),
+        "refunds": _refunds(simulation, terse),
+    }
+
+
+def _sales(simulation: Simulation, has_times: Array, terse: Array) -> pd.DataFrame:
+    """Where the source gives no times, tickets have only their local day."""
+    tickets = simulation.tickets
+    location = tickets["location"].to_numpy()
+    business = simulation.business
+    when = tickets["closed_at"].fillna(tickets["created_at"]).to_numpy()
+    day = to_local(when, business.zone_of[location], business.zones).astype("datetime64[D]")
+    is_closed = tickets["status"].to_numpy() == CLOSED
+    booking = np.where(tickets["is_linked"], tickets["booking"], -1)
+    total = ticket_sums(simulation.lines, len(tickets))["total"].to_numpy()
+    seller = np.where(tickets.index % 3 == 0, -2, -1)
+    return frame(
+        organization_id=organization_ids(simulation, tickets["organization"].to_numpy()),
+        sale_id=numbered("t", tickets),
+        location_id=location_ids(simulation, location),
+        customer_id=profile_ids(tickets["profile"].to_numpy()),
+        appointment_id=numbered("b", simulation.bookings.rows, booking),
+        staff_id=staff_ids(simulation, seller),
+        status=labels(
+            np.where(is_closed & ~has_times, -1, tickets["status"].to_numpy()), TICKET_STATUSES
+        ),
+        currency=currencies(simulation, location, ~terse),
+        created_at=where(tickets["created_at"], has_times),
+        closed_at=where(tickets["closed_at"], has_times),
+        sale_date=where(day.astype("datetime64[s]"), ~has_times),
+        total_amount=where(total, ~terse & (total != 0)),
+    )
+
+
+def _lines(simulation: Simulation, has_times: Array) -> tuple[pd.DataFrame, pd.DataFrame]:
+    lines, tickets = simulation.lines, simulation.tickets
+    ticket = lines["ticket"].to_numpy()
+    number = rank_within(ticket) + 1
+    owner = organization_ids(simulation, tickets["organization"].to_numpy()[ticket])
+    sale = numbered("t", tickets, ticket)
+    line_key = labels(number, [str(n) for n in range(int(number.max()) + 1)])
+    line_type = lines["line_type"].to_numpy()
+    discount, kind = lines["discount"].to_numpy(), lines["discount_type"].to_numpy()
+    ordinal = simulation.bookings.services["ordinal"].to_numpy()
+    service_row = lines["service_row"].to_numpy()
+    is_linked = (service_row >= 0) & tickets["is_linked"].to_numpy()[ticket]
+    booked = np.where(is_linked, ordinal[np.maximum(service_row, 0)], -1)
+    rendered = frame(
+        organization_id=owner,
+        sale_id=sale,
+        sale_line_id=line_key,
+        line_type=labels(line_type, LINE_TYPES),
+        item_id=_items(simulation, lines, line_type),
+        description=_descriptions(lines, line_type),
+        staff_id=staff_ids(simulation, lines["staff"].to_numpy()),
+        appointment_service_id=labels(booked, ("1", "2", "3")),
+        package_redemption_id=numbered("kr", simulation.redemptions, lines["redemption"].to_numpy()),
+        quantity=where(lines["quantity"].to_numpy(), lines["quantity"] != 1),
+        gross_amount=lines["gross"].to_numpy(),
+        discount_amount=where(discount, discount != 0),
+        discount_type=labels(kind, DISCOUNT_TYPES),
+        discount_code=labels(lines["code"].to_numpy(), CODES),
+        tax_amount=where(lines["tax"].to_numpy(), has_times[ticket]),
+    )
+    taxes = simulation.line_taxes
+    line = taxes["line"].to_numpy(dtype=np.int64)
+    kinds = frame(
+        organization_id=owner.iloc[line].reset_index(drop=True),
+        sale_id=sale.iloc[line].reset_index(drop=True),
+        sale_line_id=line_key.iloc[line].reset_index(drop=True),
+        tax_name=taxes["name"].astype("str"),
+        rate=taxes["rate"].to_numpy(dtype=np.int64) / 10_000,
+        tax_amount=taxes["tax"].to_numpy(dtype=np.int64),
+    )
+    order = np.lexsort((number, ticket))
+    return rendered.iloc[order].reset_index(drop=True), kinds
+
+
+def _items(simulation: Simulation, lines: pd.DataFrame, line_type: Array) -> pd.Series:
+    """The key of what was sold, in the key space of its kind."""
+    item = lines["item"].to_numpy()
+    result = pd.Series([None] * len(lines), dtype="str")
+    card_of_line = np.full(len(lines), -1)
+    card_of_line[simulation.cards["line"].to_numpy()] = np.arange(len(simulation.cards))
+    for kind, rows in members(line_type):
+        keys = {
+            SERVICE: lambda r: ids("s", item[r] + 1, SERVICE_WIDTH),
+            PRODUCT: lambda r: ids("p", item[r] + 1, SERVICE_WIDTH),
+            GIFT_CARD: lambda r: numbered("g", simulation.cards, card_of_line[r]),
+            PACKAGE: lambda r: numbered("k", simulation.packages, item[r]),
+            MEMBERSHIP_LINE: lambda r: numbered("m", simulation.memberships, item[r]),
+        }.get(kind)
+        if keys is not None:
+            result.iloc[rows] = keys(rows).to_numpy()
+    return result
+
+
+def _descriptions(lines: pd.DataFrame, line_type: Array) -> pd.Series:
+    names = [s.name for s in SERVICES] + [p.name for p in PRODUCTS]
+    names += ["Gift card", "Package", "Membership", "No-show fee", "Late-night charge"]
+    goods = len(SERVICES) + len(PRODUCTS)
+    code = np.where(line_type == SERVICE, lines["item"], goods - 2 + line_type)
+    code = np.where(line_type == PRODUCT, len(SERVICES) + lines["item"], code)
+    return labels(code, names)
+
+
+def _payments(simulation: Simulation, terse: Array) -> pd.DataFrame:
+    payments, tickets = simulation.payments, simulation.tickets
+    ticket = payments["ticket"].to_numpy()
+    location = tickets["location"].to_numpy()[ticket]
+    profile = tickets["profile"].to_numpy()[ticket]
+    status = payments["status"].to_numpy()
+    fee, tip = payments["fee"].to_numpy(), payments["tip"].to_numpy()
+    return frame(
+        organization_id=organization_ids(simulation, payments["organization"].to_numpy()),
+        payment_id=numbered("pay", payments),
+        sale_id=numbered("t", tickets, ticket),
+        location_id=location_ids(simulation, location),
+        customer_id=profile_ids(np.where(payments.index % 9 == 0, -1, profile)),
+        status=labels(np.where((status == COMPLETED) & terse[ticket], -1, status), PAYMENT_STATUSES),
+        tender_type=labels(payments["tender"].to_numpy(), TENDERS),
+        amount=payments["amount"].to_numpy(),
+        tip_amount=where(tip, tip > 0),
+        processing_fee_amount=where(fee, fee > 0),
+        currency=currencies(simulation, location, ~terse[ticket]),
+        gift_card_id=numbered("g", simulation.cards, payments["card"].to_numpy()),
+        tip_staff_id=staff_ids(simulation, payments["tip_staff"].to_numpy()),
+        paid_at=payments["at"],
+    )
+
+
+def _refunds(simulation: Simulation, terse: Array) -> pd.DataFrame:
+    refunds, tickets = simulation.refunds, simulation.tickets
+    ticket, line = refunds["ticket"].to_numpy(), refunds["line"].to_numpy()
+    location = tickets["location"].to_numpy()[ticket]
+    number = rank_within(simulation.lines["ticket"].to_numpy()) + 1
+    lines = np.where(line >= 0, number[np.maximum(line, 0)], -1)
+    status, tax = refunds["status"].to_numpy(), refunds["tax"].to_numpy()
+    is_said = refunds["says_status"].to_numpy() | (status != COMPLETED)
+    payment = refunds["payment"].to_numpy()
+    return frame(
+        organization_id=organization_ids(simulation, refunds["organization"].to_numpy()),
+        refund_id=numbered("r", refunds),
+        payment_id=numbered("pay", simulation.payments, payment),
+        sale_id=numbered("t", tickets, ticket),
+        sale_line_id=labels(lines, [str(n) for n in range(int(number.max()) + 1)]),
+        location_id=location_ids(simulation, location),
+        customer_id=profile_ids(tickets["profile"].to_numpy()[ticket]),
+        status=labels(np.where(is_said, status, -1), REFUND_STATUSES),
+        amount=refunds["amount"].to_numpy(),
+        tax_amount=where(tax, tax >= 0),
+        currency=currencies(simulation, location, ~terse[ticket]),
+        reason=labels(refunds["reason"].to_numpy(), REASONS),
+        refunded_at=refunds["at"],
+    )
