@@ -1,0 +1,112 @@
+"""The dbt project as Dagster assets, built by one op that runs dbt in this process.
+
+Put here the op and the turning of dbt's outcomes into events. Do not put here arguments, retries or
+rows of ops (dbt/, refresh/).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import dbt_assets
+
+from orchestration.dbt.build import build
+from orchestration.dbt.outcomes import NodeOutcome
+from orchestration.dbt.project import Manifest
+from orchestration.dbt.translator import ChairsideTranslator
+from orchestration.refresh.outcomes import quality_results, steps_of
+from orchestration.resources import RefreshResource
+
+UNIQUE_ID = "dagster_dbt/unique_id"
+STAGE = "build"
+
+Event = dg.MaterializeResult | dg.AssetCheckResult
+
+
+def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
+    """Return every seed, model and data test of the manifest as one definition."""
+
+    @dbt_assets(
+        manifest=manifest,
+        dagster_dbt_translator=ChairsideTranslator(),
+        name="dbt_build",
+        op_tags={"dagster/priority": "1"},
+    )
+    def dbt_build(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Iterator[Event]:
+        session = refresh.session(context.op_execution_context)
+        outcomes: list[NodeOutcome] = []
+        keys, checks = _keys_by_id(context), _checks_by_id(context)
+        with session.stage(STAGE):
+            try:
+                for outcome in build(refresh.dbt(), manifest, _selected(context, keys, checks)):
+                    outcomes.append(outcome)
+                    yield from _events(outcome, keys, checks)
+            finally:
+                session.record(steps_of(outcomes), quality_results(outcomes, manifest))
+            failed = [outcome for outcome in outcomes if outcome.failed]
+            if failed:
+                session.fail(_failure_text(failed))
+                raise dg.Failure(
+                    _failure_text(failed),
+                    metadata={outcome.name: outcome.message or "" for outcome in failed[:20]},
+                    allow_retries=False,
+                )
+
+    return dbt_build
+
+
+def _keys_by_id(context: dg.AssetExecutionContext) -> dict[str, dg.AssetKey]:
+    specs = context.assets_def.specs
+    return {str(spec.metadata[UNIQUE_ID]): spec.key for spec in specs}
+
+
+def _checks_by_id(context: dg.AssetExecutionContext) -> dict[str, dg.AssetCheckKey]:
+    specs = context.assets_def.check_specs
+    return {
+        str(spec.metadata[UNIQUE_ID]): spec.key
+        for spec in specs
+        if spec.key in context.selected_asset_check_keys
+    }
+
+
+def _selected(
+    context: dg.AssetExecutionContext,
+    keys: dict[str, dg.AssetKey],
+    checks: dict[str, dg.AssetCheckKey],
+) -> list[str] | None:
+    """Return the unique ids to build, or None when that is all of them."""
+    if not context.is_subset:
+        return None
+    return [i for i, key in keys.items() if key in context.selected_asset_keys] + list(checks)
+
+
+def _events(
+    outcome: NodeOutcome, keys: dict[str, dg.AssetKey], checks: dict[str, dg.AssetCheckKey]
+) -> Iterator[Event]:
+    metadata: dict[str, Any] = {"unique_id": outcome.unique_id, "status": outcome.status}
+    if outcome.seconds is not None:
+        metadata["seconds"] = round(outcome.seconds, 3)
+    if outcome.message:
+        metadata["message"] = outcome.message
+    if outcome.unique_id in checks and not outcome.skipped:
+        key = checks[outcome.unique_id]
+        yield dg.AssetCheckResult(
+            passed=outcome.succeeded,
+            asset_key=key.asset_key,
+            check_name=key.name,
+            severity=dg.AssetCheckSeverity.ERROR if outcome.failed else dg.AssetCheckSeverity.WARN,
+            metadata=metadata | {"failing_rows": outcome.failures or 0},
+        )
+    elif outcome.unique_id in keys and outcome.succeeded:
+        if outcome.rows is not None:
+            metadata["dagster/row_count"] = outcome.rows
+        yield dg.MaterializeResult(asset_key=keys[outcome.unique_id], metadata=metadata)
+
+
+def _failure_text(failed: list[NodeOutcome]) -> str:
+    named = ", ".join(outcome.name for outcome in failed[:5])
+    more = f" and {len(failed) - 5} more" if len(failed) > 5 else ""
+    tests = sum(outcome.is_test for outcome in failed)
+    models = len(failed) - tests
+    counts = [f"{n} {what}" for n, what in ((tests, "test(s)"), (models, "model(s)")) if n]
+    return f"{' and '.join(counts)} failed: {named}{more}"

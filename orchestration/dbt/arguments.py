@@ -1,0 +1,68 @@
+"""The argument lists that dbt is invoked with: pure functions from what is wanted.
+
+Put here every list of dbt arguments. Do not put here running dbt (runner.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from orchestration.dbt.project import DbtPaths
+
+# Unit tests prove logic and not data: they run in `make test`, not every hour.
+EXCLUDED_RESOURCE_TYPES = ("unit_test",)
+
+
+def common_arguments(paths: DbtPaths, *, quiet: bool) -> list[str]:
+    """Return what every invocation shares: the folders and what is logged where."""
+    return [
+        "--project-dir",
+        str(paths.project),
+        "--profiles-dir",
+        str(paths.project),
+        "--target-path",
+        str(paths.target),
+        "--log-path",
+        str(paths.logs),
+        "--log-level",
+        "none" if quiet else "info",
+        "--log-level-file",
+        "info",
+        "--no-use-colors",
+        "--no-version-check",
+        "--no-send-anonymous-usage-stats",
+    ]
+
+
+def parse_arguments(paths: DbtPaths, *, write: bool) -> list[str]:
+    """Return the arguments that read the project, and write manifest.json if asked."""
+    return ["parse", "--write-json" if write else "--no-write-json", *_common_quiet(paths)]
+
+
+def build_arguments(
+    paths: DbtPaths,
+    selected: Sequence[str] | None = None,
+    *,
+    full_refresh: bool = False,
+    quiet: bool = False,
+) -> list[str]:
+    """Return the arguments that build seeds and models and run data tests.
+
+    `selected` names the nodes to build and no others, tests included; None builds everything.
+    """
+    arguments = ["build", "--no-write-json", "--exclude-resource-type", *EXCLUDED_RESOURCE_TYPES]
+    if selected is not None:
+        # Exactly what is named: dbt would otherwise add the tests of every named model.
+        arguments += ["--indirect-selection", "empty", "--select", *selected]
+    if full_refresh:
+        arguments.append("--full-refresh")
+    return arguments + common_arguments(paths, quiet=quiet)
+
+
+def publish_arguments(paths: DbtPaths) -> list[str]:
+    """Return the arguments that merge the built tables into the public ones."""
+    return ["run-operation", "publish_marts", *_common_quiet(paths)]
+
+
+def _common_quiet(paths: DbtPaths) -> list[str]:
+    return common_arguments(paths, quiet=True)

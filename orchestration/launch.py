@@ -1,0 +1,56 @@
+"""Running one of the jobs in this process, recorded in the real Dagster instance.
+
+Put here the way from a command line to a Dagster run. Do not put here options or output (cli/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orchestration.resources import TRIGGER_TAG
+from orchestration.settings import Settings
+
+# The event log holds every event; the terminal shows progress instead.
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run in this process ended."""
+
+    run_id: str
+    succeeded: bool
+    error: str | None
+
+
+def run_job(
+    settings: Settings, job: str, run_config: Mapping[str, Any] | None = None, *, by: str
+) -> RunResult:
+    """Run a job to its end in this process; the run and its events show in Dagster's UI.
+
+    `by` names who asked, for ops.refreshes. The variables of `export_environment` must be set.
+    """
+    import dagster as dg
+
+    from orchestration.definitions import build_definitions
+
+    definition = build_definitions(settings).resolve_job_def(job)
+    with dg.DagsterInstance.get() as instance:
+        result = definition.execute_in_process(
+            run_config=QUIET | dict(run_config or {}),
+            instance=instance,
+            tags={TRIGGER_TAG: by},
+            raise_on_error=False,
+        )
+        return RunResult(result.run_id, result.success, _first_error(result))
+
+
+def _first_error(result: Any) -> str | None:
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            cause = error.cause if error and error.cause else error
+            return str(cause.message).strip() if cause else event.message
+    return None

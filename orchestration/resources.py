@@ -1,0 +1,111 @@
+"""Dagster resources: what ops need from the outside.
+
+Put here typed resources. Do not put here the work they give access to (refresh/, dbt/).
+"""
+
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Literal
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from orchestration.dbt.project import project_paths
+from orchestration.dbt.runner import DbtRunner
+from orchestration.postgres.connection import connect
+from orchestration.postgres.environment import export_environment
+from orchestration.postgres.server import DatabaseUrls, ensure_running
+from orchestration.refresh.moments import parse_moment
+from orchestration.refresh.session import RefreshRunningError, RefreshSession, refresh_session
+from orchestration.settings import Settings
+from orchestration.warehouse.schema import ensure_warehouse
+
+TRIGGER_TAG = "chairside/triggered_by"
+
+
+class WarehouseResource(dg.ConfigurableResource):
+    """The settings of this process and the Postgres that they name."""
+
+    def settings(self) -> Settings:
+        """Return the settings; raises InvalidSettingError when one cannot be used."""
+        return Settings.from_environment()
+
+    def urls(self) -> DatabaseUrls:
+        """Return the databases of a server that answers, with all tables that must exist.
+
+        dbt's variables are set to match.
+        """
+        settings = self.settings()
+        urls = ensure_running(settings)
+        os.environ.update(export_environment(urls, settings))
+        with connect(urls.warehouse) as connection:
+            ensure_warehouse(connection)
+        return urls
+
+
+class RefreshResource(dg.ConfigurableResource):
+    """The one refresh that a run makes: opened by its first op, closed when the run ends.
+
+    Its ops must run in one process, since they share the session that holds the lock.
+    """
+
+    mode: Literal["incremental", "full"] = "incremental"
+    as_of: str | None = None
+    warehouse: dg.ResourceDependency[WarehouseResource]
+
+    _stack: ExitStack = PrivateAttr(default_factory=ExitStack)
+    _session: RefreshSession | None = PrivateAttr(default=None)
+    _runner: DbtRunner | None = PrivateAttr(default=None)
+
+    def session(self, context: dg.OpExecutionContext) -> RefreshSession:
+        """Return the run's refresh, opening it if this is the run's first op.
+
+        Raises Failure, which Dagster does not retry, when another refresh runs.
+        """
+        if self._session is None:
+            run = context.run
+            try:
+                session = self._stack.enter_context(
+                    refresh_session(
+                        self.warehouse.urls().warehouse,
+                        mode=self.mode,
+                        as_of=self.moment(),
+                        triggered_by=run.tags.get(TRIGGER_TAG) or _trigger(run.tags),
+                        dagster_run_id=run.run_id,
+                    )
+                )
+            except RefreshRunningError as error:
+                raise dg.Failure(str(error), allow_retries=False) from error
+            _fail_abandoned_runs(context.instance, session)
+            self._session = session
+        return self._session
+
+    def moment(self) -> datetime | None:
+        """Return as_of as an instant; raises ChairsideError when it names none."""
+        return parse_moment(self.as_of) if self.as_of else None
+
+    def dbt(self) -> DbtRunner:
+        """Return the run's dbt, which parses the project once."""
+        if self._runner is None:
+            self._runner = DbtRunner(project_paths(self.warehouse.settings()))
+        return self._runner
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        """Close the refresh; without publishing it counts as failed if any op said so."""
+        self._session = None
+        self._stack.close()
+
+
+def _fail_abandoned_runs(instance: dg.DagsterInstance, session: RefreshSession) -> None:
+    """Tell Dagster of runs whose process died, which it cannot see for runs of the CLI."""
+    for refresh in session.abandoned:
+        run = instance.get_run_by_id(refresh.dagster_run_id) if refresh.dagster_run_id else None
+        if run is not None and not run.is_finished:
+            instance.report_run_failed(run, "Its process ended without a word.")
+
+
+def _trigger(tags: Mapping[str, str]) -> str:
+    schedule = tags.get("dagster/schedule_name")
+    return f"schedule {schedule}" if schedule else "dagster"
