@@ -11,13 +11,13 @@ closed_sales as (
 -- A ticket counts on its booking's day only where that booking took place or still may.
 held_appointments as (
     select
-        organization_id,
-        appointment_id,
-        start_date
-    from {{ ref('input__appointments') }}
-    where status not in (
-        'cancelled', 'cancelled_by_customer', 'cancelled_by_business', 'declined', 'no_show'
-    )
+        appointments.organization_id,
+        appointments.appointment_id,
+        appointments.start_date
+    from {{ ref('input__appointments') }} as appointments
+    inner join {{ ref('booking_status_map') }} as statuses
+        on appointments.status = statuses.status
+    where not statuses.is_cancelled and not statuses.is_no_show and not statuses.is_declined
 ),
 
 final as (

@@ -1,0 +1,48 @@
+{#- The line of the ladder that a discount on a service or product belongs to. -#}
+{% macro ladder_line_of_discount(discount_type) -%}
+    case
+        when {{ discount_type }} in ('coupon', 'membership', 'loyalty', 'package')
+            then {{ dbt.concat([discount_type, "'_discounts'"]) }}
+        else 'manual_discounts'
+    end
+{%- endmacro %}
+
+{#- The line of the ladder that what is not a sold service or product belongs to. -#}
+{% macro ladder_line_of_line_type(line_type) -%}
+    case {{ line_type }}
+        when 'gift_card' then 'gift_card_sales'
+        when 'package' then 'package_sales'
+        when 'membership' then 'membership_sales'
+        when 'fee' then 'fees'
+        when 'service_charge' then 'service_charges'
+        else 'returns'
+    end
+{%- endmacro %}
+
+{#- The sum of one line of the ladder over entries signed as they move the total. -#}
+{% macro ladder_sum(ladder_line, sign='') -%}
+    cast(
+        {{ sign }}sum(case when ladder_line = '{{ ladder_line }}' then amount_minor else 0 end)
+        as bigint
+    )
+{%- endmacro %}
+
+{#- A measure of a zero-filled table: zero where nothing happened, NULL where nobody can say. -#}
+{% macro zero_where_known(is_known, amount) -%}
+    case when {{ is_known }} then coalesce({{ amount }}, 0) end
+{%- endmacro %}
+
+{#- The sum of entries of one tender. -#}
+{% macro tender_sum(tender_type) -%}
+    cast(
+        sum(case when tender_type = '{{ tender_type }}' then amount_minor else 0 end) as bigint
+    )
+{%- endmacro %}
+
+{#- The join of two tables with a row per location, day and member of staff. -#}
+{% macro same_member_day(left, right) -%}
+    {{ left }}.organization_id = {{ right }}.organization_id
+    and {{ left }}.location_id = {{ right }}.location_id
+    and {{ left }}.business_date = {{ right }}.business_date
+    and {{ left }}.staff_id = {{ right }}.staff_id
+{%- endmacro %}
