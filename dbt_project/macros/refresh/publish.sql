@@ -5,11 +5,19 @@
 {% macro publish_marts() -%}
     {%- set statements = [] -%}
     {%- for node in publishable_nodes() -%}
-        {%- do statements.append(publish_table_sql(node)) -%}
+        {%- do statements.append(publish_table_sql(node) ~ after_publish_sql(node)) -%}
     {%- endfor -%}
     {%- do statements.append(published_sql()) -%}
     {%- do run_query(statements | join('\n')) -%}
     {{ log("Published " ~ (statements | length - 1) ~ " tables", info=true) }}
+{%- endmacro %}
+
+{#- What hangs on a public table, such as a function over it: made by the macro that its meta names. -#}
+{% macro after_publish_sql(node) -%}
+    {%- if node.config.meta.get('after_publish') -%}
+        {{ return('\n' ~ context[node.config.meta['after_publish']](node)) }}
+    {%- endif -%}
+    {{ return('') }}
 {%- endmacro %}
 
 {#- The models whose folder has a published_schema in its meta, in the order of their names. -#}

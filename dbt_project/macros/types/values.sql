@@ -25,3 +25,12 @@
         {%- endfor -%}
     ), map('ignoreNullFields', 'false'))
 {%- endmacro %}
+
+{#- A mapping of names to a relation's columns of those names, as json_object takes it. -#}
+{% macro prefixed(relation, names, column_prefix='') -%}
+    {%- set columns = {} -%}
+    {%- for name in names -%}
+        {%- do columns.update({name: relation ~ '.' ~ column_prefix ~ name}) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}

@@ -1,0 +1,55 @@
+-- One row per client of an organization that sends sales: S0's value heuristic put right, a baseline
+-- for better models to beat. It looks ahead only, so it falls as a client stays away.
+with joined as (
+    select
+        money.organization_id,
+        money.customer_id,
+        currencies.currency,
+        greatest(money.net_lifetime_minor, 0) as spent_minor,
+        visits.visits,
+        {{ safe_divide(365, 'visits.median_days_between_visits') }} as yearly_visits,
+        least(
+            lifecycle.baseline_retention_years, {{ metric_threshold('baseline_horizon') }}
+        ) as years
+    from {{ ref('int_customer_money') }} as money
+    inner join {{ ref('int_customer_currency') }} as currencies
+        on
+            money.organization_id = currencies.organization_id
+            and money.customer_id = currencies.customer_id
+    {{ join_customer_facts(ref('int_customer_visits'), 'money', 'visits') }}
+    {{ join_customer_facts(ref('int_customer_lifecycle'), 'money', 'lifecycle') }}
+),
+
+-- What was spent in the client's currency is shared among the visits where it is taken.
+currency_visits as (
+    select
+        organization_id,
+        customer_id,
+        currency,
+        count(*) as visits
+    from {{ ref('int_visits') }}
+    where customer_id is not null
+    group by organization_id, customer_id, currency
+),
+
+final as (
+    select
+        joined.organization_id,
+        joined.customer_id,
+        case
+            when joined.visits >= {{ metric_threshold('own_cadence_visits') }}
+                then cast(round(
+                    joined.yearly_visits
+                    * joined.years
+                    * {{ safe_divide('joined.spent_minor', 'currency_visits.visits') }}
+                ) as bigint)
+        end as baseline_lifetime_value_minor
+    from joined
+    left join currency_visits
+        on
+            joined.organization_id = currency_visits.organization_id
+            and joined.customer_id = currency_visits.customer_id
+            and joined.currency = currency_visits.currency
+)
+
+select * from final

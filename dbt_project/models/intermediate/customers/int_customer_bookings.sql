@@ -1,0 +1,84 @@
+-- One row per client of an organization that sends bookings: how many there are and how they fared.
+with customers as (
+    {{ customers_covered_by('coverage.has_appointments') }}
+),
+
+appointments as (
+    select
+        appointments.*,
+        today.today_date
+    from {{ ref('int_appointments_derived') }} as appointments
+    inner join {{ ref('int_location_today') }} as today
+        on
+            appointments.organization_id = today.organization_id
+            and appointments.location_id = today.location_id
+),
+
+-- Some sources never say who called a booking off; then nobody can be counted.
+sources as (
+    select
+        organization_id,
+        count(*) filter (where cancelled_by = 'unknown') > 0
+        and count(*) filter (where cancelled_by <> 'unknown') = 0 as hides_who_cancelled
+    from appointments
+    where is_cancelled
+    group by organization_id
+),
+
+counted as (
+    select
+        organization_id,
+        customer_id,
+        min(created_at) filter (where is_accepted) as first_booking_created_at,
+        min(start_at) filter (where is_accepted) as first_booking_at,
+        min(start_at) filter (where is_upcoming) as next_booking_at,
+        max(cancelled_at) filter (where is_cancelled) as last_cancelled_at,
+        count(*) filter (where is_accepted) as accepted_bookings,
+        count(*) filter (where is_attended) as attended_bookings,
+        count(*) filter (where is_upcoming) as upcoming_bookings,
+        count(*) filter (where is_cancelled) as cancelled_bookings,
+        count(*) filter (where is_cancelled and cancelled_by = 'customer')
+            as cancelled_by_customer_bookings,
+        count(*) filter (where is_cancelled and cancelled_by = 'business')
+            as cancelled_by_business_bookings,
+        count(*) filter (where is_late_cancelled) as late_cancelled_bookings,
+        count(*) filter (where is_late_cancelled is null) as unclear_cancelled_bookings,
+        count(*) filter (where is_declined) as declined_bookings,
+        count(*) filter (where is_no_show) as no_show_bookings,
+        min({{ days_between('start_date', 'today_date') }}) filter (where is_no_show)
+            as days_since_last_no_show
+    from appointments
+    where customer_id is not null
+    group by organization_id, customer_id
+),
+
+final as (
+    select
+        customers.organization_id,
+        customers.customer_id,
+        counted.first_booking_created_at,
+        counted.first_booking_at,
+        counted.next_booking_at,
+        counted.last_cancelled_at,
+        coalesce(counted.accepted_bookings, 0) as accepted_bookings,
+        coalesce(counted.attended_bookings, 0) as attended_bookings,
+        coalesce(counted.upcoming_bookings, 0) as upcoming_bookings,
+        coalesce(counted.cancelled_bookings, 0) as cancelled_bookings,
+        case when not coalesce(sources.hides_who_cancelled, false)
+            then coalesce(counted.cancelled_by_customer_bookings, 0)
+        end as cancelled_by_customer_bookings,
+        case when not coalesce(sources.hides_who_cancelled, false)
+            then coalesce(counted.cancelled_by_business_bookings, 0)
+        end as cancelled_by_business_bookings,
+        case when coalesce(counted.unclear_cancelled_bookings, 0) = 0
+            then coalesce(counted.late_cancelled_bookings, 0)
+        end as late_cancelled_bookings,
+        coalesce(counted.declined_bookings, 0) as declined_bookings,
+        coalesce(counted.no_show_bookings, 0) as no_show_bookings,
+        counted.days_since_last_no_show
+    from customers
+    {{ join_customer_facts('counted') }}
+    left join sources on customers.organization_id = sources.organization_id
+)
+
+select * from final

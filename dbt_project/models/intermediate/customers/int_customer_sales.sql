@@ -1,0 +1,98 @@
+-- One row per client of an organization that sends sales: what they bought in their currency, ex
+-- refunds, returned lines taken off.
+with customers as (
+    {{ customers_covered_by('coverage.has_sales') }}
+),
+
+sale_lines as (
+    select
+        sale_lines.*,
+        sale_lines.line_type in ('service', 'product') as is_merchandise,
+        sale_lines.line_type in ('service', 'product') and not sale_lines.is_return
+            as is_purchase,
+        -- A package session is prepaid, which is no discount to the client.
+        coalesce(sale_lines.discount_type, 'none') = 'package' as is_package_session,
+        {{ days_between('sale_lines.service_date', 'today.today_date') }} < 365 as is_12m,
+        sale_lines.currency = currencies.currency as is_main_currency
+    from {{ ref('int_sale_lines_rounded') }} as sale_lines
+    inner join {{ ref('int_customer_currency') }} as currencies
+        on
+            sale_lines.organization_id = currencies.organization_id
+            and sale_lines.customer_id = currencies.customer_id
+    inner join {{ ref('int_location_today') }} as today
+        on
+            sale_lines.organization_id = today.organization_id
+            and sale_lines.location_id = today.location_id
+),
+
+service_tickets as (
+    select distinct organization_id, sale_id
+    from {{ ref('int_sale_lines_rounded') }}
+    where line_type = 'service'
+),
+
+retail_only as (
+    select
+        sale_lines.organization_id,
+        sale_lines.customer_id,
+        count(distinct sale_lines.sale_id) as retail_only_tickets
+    from sale_lines
+    left join service_tickets
+        on
+            sale_lines.organization_id = service_tickets.organization_id
+            and sale_lines.sale_id = service_tickets.sale_id
+    where
+        sale_lines.line_type = 'product'
+        and not sale_lines.is_return
+        and service_tickets.sale_id is null
+    group by sale_lines.organization_id, sale_lines.customer_id
+),
+
+counted as (
+    select
+        organization_id,
+        customer_id,
+        sum(gross_minor) filter (where is_merchandise) as gross_minor,
+        sum(discount_minor) filter (where is_merchandise) as discount_minor,
+        sum(net_minor) filter (where line_type = 'service') as net_service_minor,
+        sum(net_minor) filter (where line_type = 'product') as net_retail_minor,
+        sum(net_minor) filter (where line_type = 'gift_card') as gift_cards_bought_minor,
+        sum(net_minor) filter (where line_type = 'package') as packages_bought_minor,
+        sum(net_minor) filter (where is_merchandise and is_12m) as net_12m_minor,
+        sum(tax_minor) as tax_minor,
+        count(distinct sale_id) filter (where is_purchase) as tickets,
+        count(distinct sale_id) filter (
+            where is_purchase and discount_minor > 0 and not is_package_session
+        ) as discounted_tickets,
+        count(*) filter (
+            where is_purchase and discount_minor > 0 and discount_type = 'coupon'
+        ) as coupon_uses,
+        sum(discount_minor) filter (where is_purchase and not is_package_session)
+            as price_cut_minor,
+        sum(gross_minor) filter (where is_purchase and not is_package_session)
+            as priced_gross_minor
+    from sale_lines
+    where is_main_currency
+    group by organization_id, customer_id
+),
+
+final as (
+    select
+        customers.organization_id,
+        customers.customer_id,
+        coalesce(retail_only.retail_only_tickets, 0) as retail_only_tickets,
+        {% for amount in [
+            'gross_minor', 'discount_minor', 'net_service_minor', 'net_retail_minor',
+            'gift_cards_bought_minor', 'packages_bought_minor', 'net_12m_minor', 'tax_minor',
+            'tickets', 'discounted_tickets', 'coupon_uses', 'price_cut_minor',
+            'priced_gross_minor'
+        ] -%}
+        cast(coalesce(counted.{{ amount }}, 0) as bigint) as {{ amount }}
+        {{- "," if not loop.last }}
+        {% endfor %}
+    from customers
+    {{ join_customer_facts('retail_only') }}
+    {{ join_customer_facts('counted') }}
+)
+
+select * from final

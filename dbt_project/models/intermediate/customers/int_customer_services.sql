@@ -1,0 +1,55 @@
+-- One row per client, local day, location, service and provider that a client was served with,
+-- whether booked, sold or both.
+with services as (
+    select * from {{ ref('input__services') }}
+),
+
+served as (
+    select
+        organization_id,
+        customer_id,
+        location_id,
+        start_date as service_date,
+        service_id,
+        staff_id
+    from {{ ref('int_appointment_services_derived') }}
+    where is_attended
+    union
+    select
+        organization_id,
+        customer_id,
+        location_id,
+        service_date,
+        item_id as service_id,
+        staff_id
+    from {{ ref('int_sale_lines_rounded') }}
+    where line_type = 'service' and not is_return
+),
+
+final as (
+    select
+        served.organization_id,
+        served.customer_id,
+        served.location_id,
+        served.service_date,
+        served.service_id,
+        services.category as service_category,
+        case when coalesce(staff.staff_type, 'person') = 'person' then served.staff_id end
+            as staff_id
+    from served
+    inner join {{ ref('int_location_today') }} as today
+        on
+            served.organization_id = today.organization_id
+            and served.location_id = today.location_id
+    left join services
+        on
+            served.organization_id = services.organization_id
+            and served.service_id = services.service_id
+    left join {{ ref('input__staff') }} as staff
+        on
+            served.organization_id = staff.organization_id
+            and served.staff_id = staff.staff_id
+    where served.customer_id is not null and served.service_date <= today.today_date
+)
+
+select * from final

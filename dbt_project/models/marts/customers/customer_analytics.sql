@@ -1,0 +1,120 @@
+-- One row per client: everything known of them, each fact counted on its own before it is joined.
+{{ config(
+    indexes=[
+        {'columns': [customer_search_document()], 'type': 'gin'},
+        {'columns': ['organization_id', 'lifecycle_stage']},
+        {'columns': ['organization_id', 'lower(email)']},
+        {'columns': ['organization_id', 'phone']},
+        {'columns': ['last_visit_at']},
+    ],
+    meta={'owner': 'customers', 'after_publish': 'create_search_customers_sql'},
+) }}
+
+with final as (
+    select
+        persons.organization_id,
+        persons.customer_id,
+        persons.source_customer_ids,
+        persons.name,
+        persons.email,
+        persons.phone,
+        persons.creation_source,
+        persons.profile_created_at,
+        {%- for column in [
+            'email_consent', 'sms_consent', 'consent_updated_at', 'is_suppressed',
+            'birth_month', 'birth_day', 'birth_year', 'age', 'age_group'
+        ] %}
+        persons.{{ column }},
+        {%- endfor %}
+        bookings.first_booking_created_at,
+        bookings.first_booking_at,
+        visits.first_visit_at,
+        visits.second_visit_at,
+        visits.last_visit_at,
+        bookings.next_booking_at,
+        payments.last_payment_at,
+        visits.days_since_last_visit,
+        visits.tenure_days,
+        bookings.last_cancelled_at,
+        {%- for column in [
+            'accepted_bookings', 'attended_bookings', 'upcoming_bookings',
+            'cancelled_bookings', 'cancelled_by_customer_bookings',
+            'cancelled_by_business_bookings', 'late_cancelled_bookings', 'declined_bookings',
+            'no_show_bookings'
+        ] %}
+        bookings.{{ column }},
+        {%- endfor %}
+        money.retail_only_tickets,
+        visits.unbooked_visits,
+        visits.visits_12m,
+        visits.locations_visited,
+        visits.visits,
+        visits.median_days_between_visits,
+        visits.visits_per_year,
+        lifecycle.overdue_ratio,
+        lifecycle.cadence_state,
+        currencies.currency,
+        currencies.other_currencies,
+        money.gross_minor,
+        money.discount_minor,
+        money.net_service_minor,
+        money.net_retail_minor,
+        money.tax_minor,
+        payments.tips_minor,
+        refunds.refunds_minor,
+        money.gift_cards_bought_minor,
+        payments.gift_cards_redeemed_minor,
+        money.packages_bought_minor,
+        money.net_lifetime_minor,
+        money.net_12m_minor,
+        money.avg_ticket_minor,
+        payments.payments,
+        money.tickets,
+        money.discounted_tickets,
+        money.coupon_uses,
+        money.effective_discount_rate,
+        money.price_sensitivity_score,
+        loyalty.is_loyalty_member,
+        {%- for column in [
+            'balance', 'earned', 'redeemed', 'expired', 'adjusted', 'expiring_30d'
+        ] %}
+        loyalty.loyalty_points_{{ column }},
+        {%- endfor %}
+        loyalty.loyalty_tier,
+        coalesce(persons.preferred_staff_id, preferences.usual_staff_id) as preferred_staff_id,
+        {%- for column in [
+            'service_id', 'service_category', 'location_id', 'day_of_week', 'daypart'
+        ] %}
+        preferences.preferred_{{ column }},
+        {%- endfor %}
+        persons.acquisition_source,
+        persons.referred_by_customer_id,
+        referrals.is_referrer,
+        referrals.referred_customers,
+        referrals.referred_customers_visited,
+        baseline.baseline_lifetime_value_minor,
+        lifecycle.lifecycle_status,
+        lifecycle.lifecycle_stage,
+        value_ranks.value_tier,
+        primary_segments.segment as primary_segment,
+        persons.source_system,
+        persons.last_load_id,
+        '{{ definition_version() }}' as definition_version,
+        persons.customer_type,
+        {{ refreshed_at() }} as updated_at
+    from {{ ref('int_customer_persons') }} as persons
+    {%- for model, alias in [
+        ('bookings', 'bookings'), ('visits', 'visits'), ('lifecycle', 'lifecycle'),
+        ('currency', 'currencies'), ('money', 'money'), ('refunds', 'refunds'),
+        ('payments', 'payments'), ('loyalty', 'loyalty'), ('preferences', 'preferences'),
+        ('referrals', 'referrals'), ('baseline', 'baseline'), ('value', 'value_ranks')
+    ] %}
+    {{ join_customer_facts(ref('int_customer_' ~ model), 'persons', alias) }}
+    {%- endfor %}
+    {{ join_customer_facts(
+        ref('int_customer_segment_members'), 'persons', 'primary_segments'
+    ) }}
+        and primary_segments.is_primary
+)
+
+select * from final
