@@ -74,12 +74,12 @@ final as (
         cast(round({{ minutes_between('judged.start_at', 'judged.known_end_at') }}) as bigint)
             as duration_minutes,
         cast(booked_prices.price_minor as bigint) as price_minor,
-        case when judged.has_start_time
+        cast(case when judged.has_start_time
             then {{ minutes_between('judged.created_at', 'judged.start_at') }} / 60
-        end as lead_time_hours,
-        case when judged.has_start_time and judged.is_cancelled
+        end as numeric(12, 3)) as lead_time_hours,
+        cast(case when judged.has_start_time and judged.is_cancelled
             then {{ minutes_between('judged.cancelled_at', 'judged.start_at') }} / 60
-        end as cancellation_notice_hours,
+        end as numeric(12, 3)) as cancellation_notice_hours,
         case when judged.has_start_time
             then {{ local_hour('judged.start_at', 'judged.timezone') }}
         end as start_hour,

@@ -69,10 +69,14 @@ final as (
         end_at,
         -- Without an end it is over when it starts; without a time, when its day is over.
         coalesce(end_at, latest_start_at) <= {{ as_of() }} as is_over,
-        {{ minutes_between('latest_cancelled_at', 'earliest_start_at') }}
-            as least_notice_minutes,
-        {{ minutes_between('earliest_cancelled_at', 'latest_start_at') }}
-            as most_notice_minutes
+        cast(
+            {{ minutes_between('latest_cancelled_at', 'earliest_start_at') }}
+            as numeric(18, 6)
+        ) as least_notice_minutes,
+        cast(
+            {{ minutes_between('earliest_cancelled_at', 'latest_start_at') }}
+            as numeric(18, 6)
+        ) as most_notice_minutes
     from bounded
 )
 

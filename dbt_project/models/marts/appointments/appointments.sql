@@ -26,9 +26,8 @@ final as (
         appointments.service_minutes,
         appointments.duration_minutes,
         appointments.price_minor,
-        cast(appointments.lead_time_hours as numeric(12, 3)) as lead_time_hours,
-        cast(appointments.cancellation_notice_hours as numeric(12, 3))
-            as cancellation_notice_hours,
+        appointments.lead_time_hours,
+        appointments.cancellation_notice_hours,
         appointments.start_hour,
         appointments.is_accepted,
         appointments.is_attended,
