@@ -1,0 +1,16 @@
+-- The balance after an account's latest event is the sum of all its points, and the sum of its four
+-- effects.
+{{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'loyalty_ledger'}}}) }}
+
+select
+    organization_id,
+    loyalty_account_id,
+    sum(points) as points,
+    sum(case when is_latest then running_balance end) as last_balance
+from {{ ref('loyalty_ledger') }}
+group by organization_id, loyalty_account_id
+having
+    sum(points) <> sum(case when is_latest then running_balance end)
+    or sum(points)
+    <> sum(points_earned) - sum(points_redeemed) - sum(points_expired)
+    + sum(points_adjusted)

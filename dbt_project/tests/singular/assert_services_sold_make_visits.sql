@@ -1,0 +1,33 @@
+-- Service lines of closed tickets whose day has come are as many in visits as on tickets. Compared
+-- for a whole business, since a ticket may be closed elsewhere than where its booking was.
+{{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'visits'}}}) }}
+
+with sold as (
+    select
+        sale_lines.organization_id,
+        1 as on_tickets,
+        0 as in_visits
+    from {{ ref('sale_lines') }} as sale_lines
+    inner join {{ ref('int_location_today') }} as today
+        on
+            sale_lines.organization_id = today.organization_id
+            and sale_lines.location_id = today.location_id
+    where
+        sale_lines.line_type = 'service'
+        and not sale_lines.is_return
+        and sale_lines.service_date <= today.today_date
+    union all
+    select
+        organization_id,
+        0 as on_tickets,
+        service_lines as in_visits
+    from {{ ref('visits') }}
+)
+
+select
+    organization_id,
+    sum(on_tickets) as on_tickets,
+    sum(in_visits) as in_visits
+from sold
+group by organization_id
+having sum(on_tickets) <> sum(in_visits)
