@@ -19,7 +19,7 @@ import pyarrow.parquet as arrow_parquet
 from orchestration.contract.model import Column, ColumnType, Entity, load_contract
 from orchestration.demo.arrays import Array, to_local
 from orchestration.demo.business import Business
-from orchestration.demo.rendering import Tables
+from orchestration.demo.traps.plant import Delivery
 from orchestration.errors import ChairsideError
 
 FORMATS = ("csv", "parquet")
@@ -53,13 +53,15 @@ def prepare_folder(folder: Path) -> None:
 
 
 def write_tables(
-    tables: Tables, folder: Path, business: Business, file_format: str = "csv"
+    delivery: Delivery, folder: Path, business: Business, file_format: str = "csv"
 ) -> Iterator[tuple[str, int]]:
     """Write one file per entity that has rows; yields each entity's name and row count."""
     clocks = _Clocks(business)
     for entity in load_contract().entities.values():
-        rows = tables.get(entity.name)
-        if rows is None or rows.empty:
+        around = (delivery.before, delivery.truth, delivery.after)
+        parts = [tables[entity.name] for tables in around if entity.name in tables]
+        rows = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+        if rows.empty:
             continue
         table = _arrow(entity, rows, clocks, as_text=file_format == "csv")
         if file_format == "csv":
@@ -96,9 +98,9 @@ def _arrow(entity: Entity, rows: pd.DataFrame, clocks: _Clocks, *, as_text: bool
     local = LOCAL_COLUMNS.get(entity.name, ()) if as_text else ()
     zone = clocks.zone_of(rows) if local else None
     for column in entity.columns:
-        if column.name not in rows:
-            continue
         values = rows[column.name]
+        if not column.required and values.isna().all():
+            continue
         if column.type is ColumnType.MONEY:
             digits = 4 if (entity.name, column.name) in FRACTIONAL else 0
             columns[column.name] = _money(values, clocks.exponents(rows), digits, as_text=as_text)
@@ -116,18 +118,18 @@ def _plain(column: Column, values: pd.Series) -> pa.Array:
     if column.type is ColumnType.DATE:
         return pc.cast(pa.array(values.to_numpy().astype("datetime64[s]")), pa.date32())
     if column.type is ColumnType.INTEGER:
-        return pa.array(values.astype("Int64"), pa.int64())
+        return pa.array(values, pa.int64())
     if column.type is ColumnType.BOOLEAN:
-        return pa.array(values.astype("boolean"), pa.bool_())
+        return pa.array(values, pa.bool_())
     if column.type is ColumnType.DECIMAL:
-        return pa.array(values.astype("Float64"), pa.float64())
-    return pa.array(values.astype("str"), pa.string())
+        return pa.array(values, pa.float64())
+    return pa.array(values, pa.string())
 
 
 def _money(values: pd.Series, exponents: Array, digits: int, *, as_text: bool) -> pa.Array:
     """Minor units as major units; yen and their like without decimals."""
     scale = 2 + digits
-    scaled = values.astype("Int64") * np.where(exponents == 0, 100, 1)
+    scaled = values * np.where(exponents == 0, 100, 1)
     whole = pc.cast(pa.array(scaled, pa.int64()), pa.decimal128(19, 0))
     step = pa.scalar(_power(scale), pa.decimal128(scale + 1, scale))
     major = pc.cast(pc.multiply(whole, step), pa.decimal128(25, scale))

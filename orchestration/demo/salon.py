@@ -18,6 +18,7 @@ from orchestration.demo.rendering_clients import render_clients
 from orchestration.demo.rendering_liabilities import render_liabilities
 from orchestration.demo.rendering_tills import render_tills
 from orchestration.demo.simulation import Simulation, simulate
+from orchestration.demo.traps.plant import Delivery, plant_traps
 
 Progress = Callable[[str], None]
 RENDERERS = (render_business, render_clients, render_tills, render_liabilities)
@@ -25,10 +26,10 @@ RENDERERS = (render_business, render_clients, render_tills, render_liabilities)
 
 @dataclass(slots=True)
 class Demo:
-    """What was simulated, and the entities it is delivered as."""
+    """What was simulated, and how it is delivered."""
 
     simulation: Simulation
-    tables: Tables
+    delivery: Delivery
 
 
 def make_demo(plan: Plan, progress: Progress = lambda _: None) -> Demo:
@@ -39,7 +40,7 @@ def make_demo(plan: Plan, progress: Progress = lambda _: None) -> Demo:
     tables: Tables = {}
     for render in RENDERERS:
         tables |= render(simulation)
-    return Demo(simulation, tables)
+    return Demo(simulation, plant_traps(simulation, tables))
 
 
 def write_demo(
@@ -49,7 +50,7 @@ def write_demo(
     prepare_folder(folder)
     rows: dict[str, int] = {}
     for name, count in write_tables(
-        demo.tables, folder, demo.simulation.business, file_format
+        demo.delivery, folder, demo.simulation.business, file_format
     ):
         progress(f"Wrote {name}")
         rows[name] = count

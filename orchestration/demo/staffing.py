@@ -19,6 +19,8 @@ from orchestration.demo.visits import day_weights, weekdays_of
 BOOKINGS_PER_CHAIR = 4.6
 TURNOVER = 0.3
 SHIFTS_AHEAD = 14
+# A salon this small keeps a roster only since a few months ago.
+SMALL, SMALL_ROSTER_DAYS = 200, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def make_shifts(plan: Plan, business: Business, roster: Roster) -> pd.DataFrame:
     days = np.arange(min(today + SHIFTS_AHEAD, plan.days))
     is_open = day_weights(plan, business)[:, : len(days)] > 0
     weekdays = weekdays_of(plan.first_day + days)
-    works = roster.on_duty[:, weekdays] & is_open[roster.chair_location]
+    kept = days >= (today - SMALL_ROSTER_DAYS if plan.customers < SMALL else 0)
+    works = roster.on_duty[:, weekdays] & is_open[roster.chair_location] & kept
     chair, day = np.nonzero(works)
     location = roster.chair_location[chair]
     opens, closes = business.opening()
