@@ -5,17 +5,7 @@ with refunds as (
 ),
 
 reversed_cells as (
-    select
-        organization_id,
-        refund_id,
-        sale_line_id,
-        line_type,
-        staff_id,
-        part,
-        {{ allocate_minor(
-            'exact', 'part_minor', 'organization_id, refund_id, part', 'sale_line_id'
-        ) }} as amount_minor
-    from {{ ref('int_refund_cells') }}
+    select * from {{ ref('int_refund_cells') }}
 ),
 
 cells as (

@@ -50,7 +50,7 @@ split as (
     from summed
 ),
 
-final as (
+parts as (
     select
         organization_id,
         refund_id,
@@ -78,6 +78,20 @@ final as (
             {{ safe_divide('tax_reversed', 'line_count') }}
         ) as exact
     from split
+),
+
+final as (
+    select
+        organization_id,
+        refund_id,
+        sale_line_id,
+        line_type,
+        staff_id,
+        part,
+        {{ allocate_minor(
+            'exact', 'part_minor', 'organization_id, refund_id, part', 'sale_line_id'
+        ) }} as amount_minor
+    from parts
 )
 
 select * from final
