@@ -127,7 +127,25 @@ create table if not exists ops.exports (
     as_of timestamptz not null,
     exported_at timestamptz not null default now()
 );
-comment on table ops.exports is 'One row per file exported: what it held, who was withheld for want of consent, its checksum.';
+alter table ops.exports add column if not exists channel text not null default 'none';
+alter table ops.exports add column if not exists run_name text not null default '';
+alter table ops.exports add column if not exists is_copy boolean not null default false;
+create index if not exists exports_by_audience
+on ops.exports (organization_id, export_name, channel, export_id);
+comment on table ops.exports is
+'One row per file of members exported: what it held, how many were withheld for want of consent, its checksum. is_copy: written elsewhere, without a delta.';
+
+create table if not exists ops.export_members (
+    organization_id text not null,
+    export_name text not null,
+    channel text not null,
+    customer_id text not null,
+    first_export_id bigint not null,
+    first_exported_at timestamptz not null,
+    primary key (organization_id, export_name, channel, customer_id)
+);
+comment on table ops.export_members is
+'One row per client in the last export of a segment over a channel: ids only. The next export compares itself with it.';
 
 -- The refresh that models are being built for: the running one, else the last published one.
 create or replace view ops.refresh_context as

@@ -1,0 +1,1 @@
+"""Exports: lists of clients written to files for other tools, with consent applied."""
