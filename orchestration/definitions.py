@@ -10,15 +10,19 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from orchestration import automation
 from orchestration.assets.dbt_models import build_dbt_assets
+from orchestration.assets.exports import build_exports
 from orchestration.assets.ingestion import build_raw_assets
 from orchestration.assets.publication import build_publication
-from orchestration.automation import build_refresh_job
-from orchestration.checks.landings import build_landing_checks
+from orchestration.checks.expectations import build_expectations
+from orchestration.checks.verification import build_verification
 from orchestration.dbt.project import load_manifest
+from orchestration.monitoring import clear_abandoned_refreshes, record_failures
 from orchestration.postgres.environment import export_environment
 from orchestration.postgres.server import ensure_running
 from orchestration.resources import RefreshResource, WarehouseResource
+from orchestration.retention import retention_job
 from orchestration.settings import Settings
 
 
@@ -28,17 +32,31 @@ def build_definitions(
     """Return fresh definitions; `overrides` replaces resources by their names, for tests."""
     settings = settings or Settings.from_environment()
     manifest = load_manifest(settings)
+    dbt, publication = build_dbt_assets(manifest), build_publication(manifest)
+    exports = build_exports(settings, manifest)
+    checks = build_expectations()
+    verification = build_verification(manifest)
+
+    everything = dg.AssetSelection.assets(dbt, publication) | dg.AssetSelection.checks(*checks)
+    verified = dg.AssetSelection.checks(verification)
+    refresh = automation.build_refresh_job(everything - verified)
+    verify = automation.build_verification_job(everything | verified)
+    export = automation.build_export_job(dg.AssetSelection.assets(exports))
+    schedules = [
+        automation.refresh_schedule("hourly_refresh", refresh, "0 * * * *", "Refresh every hour."),
+        automation.refresh_schedule(
+            "nightly_verification", verify, "20 3 * * *", "Refresh and verify every night."
+        ),
+        automation.export_schedule(export),
+        automation.retention_schedule(retention_job),
+    ]
     warehouse = WarehouseResource()
-    dbt, publication, landings = (
-        build_dbt_assets(manifest),
-        build_publication(manifest),
-        build_landing_checks(),
-    )
-    selection = dg.AssetSelection.assets(dbt, publication) | dg.AssetSelection.checks(landings)
     return dg.Definitions(
-        assets=[*build_raw_assets(), dbt, publication],
-        asset_checks=[landings],
-        jobs=[build_refresh_job(selection)],
+        assets=[*build_raw_assets(), dbt, publication, exports],
+        asset_checks=[*checks, verification],
+        jobs=[refresh, verify, export, retention_job],
+        schedules=automation.schedules_for(settings.environment, schedules),
+        sensors=[record_failures, clear_abandoned_refreshes],
         resources={
             "warehouse": warehouse,
             "refresh": RefreshResource(warehouse=warehouse),

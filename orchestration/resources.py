@@ -17,6 +17,7 @@ from orchestration.dbt.runner import DbtRunner
 from orchestration.postgres.connection import connect
 from orchestration.postgres.environment import export_environment
 from orchestration.postgres.server import DatabaseUrls, ensure_running
+from orchestration.refresh.log import Mode, last_published
 from orchestration.refresh.moments import parse_moment
 from orchestration.refresh.session import RefreshRunningError, RefreshSession, refresh_session
 from orchestration.settings import Settings
@@ -65,22 +66,49 @@ class RefreshResource(dg.ConfigurableResource):
         Raises Failure, which Dagster does not retry, when another refresh runs.
         """
         if self._session is None:
-            run = context.run
-            try:
-                session = self._stack.enter_context(
-                    refresh_session(
-                        self.warehouse.urls().warehouse,
-                        mode=self.mode,
-                        as_of=self.moment(),
-                        triggered_by=run.tags.get(TRIGGER_TAG) or _trigger(run.tags),
-                        dagster_run_id=run.run_id,
-                    )
-                )
-            except RefreshRunningError as error:
-                raise dg.Failure(str(error), allow_retries=False) from error
-            _fail_abandoned_runs(context.instance, session)
-            self._session = session
+            self._session = self._open(context, self.mode, self.moment())
         return self._session
+
+    def verification(self, context: dg.OpExecutionContext) -> RefreshSession:
+        """Return a refresh of its own that rebuilds what readers see, at the same as_of.
+
+        The run's refresh, if it has one, ends with this. Raises Failure when nothing was published.
+        """
+        self._close()
+        with connect(self.warehouse.urls().warehouse) as connection:
+            published = last_published(connection)
+        if published is None:
+            raise dg.Failure("Nothing has been published yet.", allow_retries=False)
+        self._session = self._open(context, "verify", published.as_of)
+        self._session.published_through_load_id = published.through_load_id
+        return self._session
+
+    def warehouse_url(self) -> str:
+        """Return the URL of the warehouse; it holds a password."""
+        return self.warehouse.urls().warehouse
+
+    def _open(
+        self, context: dg.OpExecutionContext, mode: Mode, as_of: datetime | None
+    ) -> RefreshSession:
+        run = context.run
+        try:
+            session = self._stack.enter_context(
+                refresh_session(
+                    self.warehouse.urls().warehouse,
+                    mode=mode,
+                    as_of=as_of,
+                    triggered_by=run.tags.get(TRIGGER_TAG) or _trigger(run.tags),
+                    dagster_run_id=run.run_id,
+                )
+            )
+        except RefreshRunningError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
+        _fail_abandoned_runs(context.instance, session)
+        return session
+
+    def _close(self) -> None:
+        self._session = None
+        self._stack.close()
 
     def moment(self) -> datetime | None:
         """Return as_of as an instant; raises ChairsideError when it names none."""
@@ -94,8 +122,7 @@ class RefreshResource(dg.ConfigurableResource):
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Close the refresh; without publishing it counts as failed if any op said so."""
-        self._session = None
-        self._stack.close()
+        self._close()
 
 
 def _fail_abandoned_runs(instance: dg.DagsterInstance, session: RefreshSession) -> None:

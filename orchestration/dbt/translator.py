@@ -68,8 +68,12 @@ def published_schema(props: Props) -> str | None:
 
 
 def owner_of(props: Props) -> str:
+    """Return who answers for a node, as its meta says."""
+    return team_or_address(props.get("config", {}).get("meta", {}).get("owner") or DEFAULT_OWNER)
+
+
+def team_or_address(owner: str) -> str:
     """Return an owner as Dagster takes it: an address as it is, anything else as a team."""
-    owner = str(props.get("config", {}).get("meta", {}).get("owner") or DEFAULT_OWNER)
     if "@" in owner or owner.startswith("team:"):
         return owner
     return "team:" + re.sub(r"[^a-z0-9]+", "-", owner.lower()).strip("-")

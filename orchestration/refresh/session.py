@@ -26,6 +26,8 @@ from orchestration.refresh.progress import Progress, report
 from orchestration.refresh.steps import QualityResult, Step, record_quality, record_steps
 
 APPLICATION_NAME = "chairside refresh"
+LOCK_TRIES = 5
+LOCK_SECONDS = 0.2
 # How long to ask again when the lock is held but no row says by whom: it is just being opened.
 OPENING_SECONDS = 2.0
 
@@ -47,6 +49,8 @@ class RefreshSession:
         self.refresh = refresh
         self.abandoned = abandoned
         self.error: str | None = None
+        # Of a verification: the last load that the tables it compares with have seen.
+        self.published_through_load_id: int | None = None
 
     @property
     def refresh_id(self) -> int:
@@ -112,7 +116,7 @@ def refresh_session(
         connection = stack.enter_context(
             connect(url, autocommit=True, application_name=APPLICATION_NAME)
         )
-        if not try_lock(connection):
+        if not _take_lock(connection):
             raise _running_error(connection)
         abandoned = close_abandoned(connection)
         if running_refresh(connection) is not None:
@@ -134,6 +138,15 @@ def refresh_session(
             # A lost connection leaves a row that the next refresh finds abandoned and closes.
             if still_holds(connection):
                 close_refresh(connection, refresh.refresh_id, session.error)
+
+
+def _take_lock(connection: Connection) -> bool:
+    # A sensor holds the lock for a moment while it looks for abandoned refreshes.
+    for _ in range(LOCK_TRIES):
+        if try_lock(connection):
+            return True
+        time.sleep(LOCK_SECONDS)
+    return False
 
 
 def ensure_none_running(connection: Connection) -> None:

@@ -16,7 +16,9 @@ from psycopg2.extras import execute_values
 
 from orchestration.postgres.connection import Connection
 
-StepType = Literal["stage", "seed", "model", "snapshot", "test", "check", "verification", "export"]
+StepType = Literal[
+    "run", "stage", "seed", "model", "snapshot", "test", "check", "verification", "export"
+]
 
 
 @dataclass(frozen=True, slots=True)

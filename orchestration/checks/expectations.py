@@ -1,0 +1,130 @@
+"""Great Expectations as asset checks: on raw landings before the build, on built marts after it.
+
+Put here how suites become specs and outcomes become events. Do not put here rules or thresholds
+(expectations/suites) or how they run (expectations/runner.py).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from expectations.suite import MARTS, RAW, Suite, load_suites
+from orchestration.assets.ingestion import materializations, raw_key
+from orchestration.refresh.arrivals import arrivals_after
+from orchestration.refresh.log import last_published
+from orchestration.refresh.session import RefreshSession
+from orchestration.refresh.steps import Step
+from orchestration.resources import RefreshResource
+
+if TYPE_CHECKING:
+    from expectations.outcomes import CheckOutcome
+
+BUILT_SCHEMA = "build"
+RAW_STAGE = "raw checks"
+MARTS_STAGE = "mart checks"
+
+
+def build_expectations() -> list[dg.AssetChecksDefinition]:
+    """Return the checks of both stages; a stage without a suite has none."""
+    stages = {RAW: _build_raw_checks, MARTS: _build_mart_checks}
+    return [build() for stage, build in stages.items() if load_suites(stage)]
+
+
+def _build_raw_checks() -> dg.AssetChecksDefinition:
+    """Return the first op of a refresh: report what loads brought, then judge the landings."""
+
+    @dg.multi_asset_check(specs=_specs(load_suites(RAW), RAW), name="check_raw")
+    def check_raw(
+        context: dg.AssetCheckExecutionContext, refresh: RefreshResource
+    ) -> Iterator[dg.AssetCheckResult]:
+        from expectations.runner import validate_raw  # Great Expectations takes seconds to import
+
+        session = refresh.session(context.op_execution_context)
+        with session.stage(RAW_STAGE):
+            published = last_published(session.connection)
+            seen = published.through_load_id if published else None
+            for event in materializations(arrivals_after(session.connection, seen)):
+                context.op_execution_context.log_event(event)
+            outcomes = validate_raw(refresh.warehouse_url(), session.refresh_id)
+            _record(session, outcomes)
+        for outcome in outcomes:
+            yield _result(raw_key(_table(outcome)), outcome)
+
+    return check_raw
+
+
+def _build_mart_checks() -> dg.AssetChecksDefinition:
+    """Return the op between build and publish: judge the marts that nobody can see yet."""
+
+    @dg.multi_asset_check(specs=_specs(load_suites(MARTS), BUILT_SCHEMA), name="check_marts")
+    def check_marts(
+        context: dg.AssetCheckExecutionContext, refresh: RefreshResource
+    ) -> Iterator[dg.AssetCheckResult]:
+        from expectations.runner import validate_marts  # Great Expectations takes seconds to import
+
+        session = refresh.session(context.op_execution_context)
+        with session.stage(MARTS_STAGE):
+            outcomes = validate_marts(refresh.warehouse_url(), BUILT_SCHEMA, session.refresh_id)
+            _record(session, outcomes)
+        for outcome in outcomes:
+            yield _result(dg.AssetKey([BUILT_SCHEMA, _table(outcome)]), outcome)
+
+    return check_marts
+
+
+def _specs(suites: Sequence[Suite], schema: str) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(
+            check.name,
+            asset=dg.AssetKey([schema, suite.table]),
+            description=check.description,
+            # One of severity warning blocks nothing, but what lies downstream waits for it too.
+            blocking=True,
+            metadata={"dimension": check.dimension, "expected": check.expected},
+        )
+        for suite in suites
+        for check in suite.checks
+    ]
+
+
+def _table(outcome: "CheckOutcome") -> str:
+    return outcome.table_name.rpartition(".")[2]
+
+
+def _record(session: RefreshSession, outcomes: Sequence["CheckOutcome"]) -> None:
+    """Write a step for each check that failed; the runner has written every outcome."""
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    session.record(
+        [
+            Step(
+                step_name=f"{outcome.table_name}: {outcome.check_name}",
+                step_type="check",
+                status="failed" if outcome.severity == "error" else "warned",
+                rows=outcome.rows_failed,
+                error=f"{outcome.observed}; expected {outcome.expected}",
+            )
+            for outcome in failed
+        ]
+    )
+    errors = [f"{o.table_name}: {o.check_name}" for o in failed if o.severity == "error"]
+    if errors:
+        session.fail(f"{len(errors)} check(s) failed: {', '.join(errors[:5])}")
+
+
+def _result(key: dg.AssetKey, outcome: "CheckOutcome") -> dg.AssetCheckResult:
+    is_error = outcome.severity == "error"
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=outcome.check_name,
+        passed=outcome.passed,
+        severity=dg.AssetCheckSeverity.ERROR if is_error else dg.AssetCheckSeverity.WARN,
+        description=outcome.description,
+        metadata={
+            "observed": outcome.observed,
+            "expected": outcome.expected,
+            "rows_checked": outcome.rows_checked,
+            "rows_failed": outcome.rows_failed,
+            "dimension": outcome.dimension,
+        },
+    )
