@@ -29,7 +29,8 @@ class Batch:
     columns: dict[str, pa.StringArray]
     lines: npt.NDArray[np.int64]
     # The original text of the row at a position of this batch, for the rejects.
-    text_of: Callable[[int], str]
+    # None where it must be fetched by file and line (Feed.texts).
+    text_of: Callable[[int], str] | None
     broken: list[BrokenRow] = field(default_factory=list)
     # For rows that come from several files: which of the feed's files each is from.
     files: npt.NDArray[np.int64] | None = None

@@ -30,7 +30,10 @@ from orchestration.loading.report import FileReport, Progress
 from orchestration.loading.spared import SparedKeys
 from orchestration.loading.stage import Stage
 
-REFUSED_PER_PASS = 50_000
+# Problems whose rows are read a second time together.
+PENDING_ROWS = 50_000
+# File, line, column, severity, reason.
+ProblemRow = tuple[int, int, str | None, str, str]
 _REFUSED_TABLE = sql.Identifier("refused_rows")
 
 
@@ -61,6 +64,7 @@ class EntityLoad:
         run.reports += self.reports
         self._stage = Stage(run.connection, feed.entity)
         self._spared = SparedKeys(self._stage) if run.snapshot else None
+        self._pending: list[ProblemRow] = []
 
     def stage(self) -> None:
         """Read the feed and fill the stage with the rows that pass the checks of single rows.
@@ -77,9 +81,14 @@ class EntityLoad:
                 self.run.progress(
                     Progress(self.entity.name, self.reports[0].file_name, rows, share)
                 )
+        self._log_pending()
         self._stage.analyze()
         for report, file in zip(self.reports, self.feed.files, strict=True):
             report.sha256 = file.sha256
+            report.rows_read += file.rows_unread
+            report.rows_rejected += file.rows_unread
+            if self._spared:
+                self._spared.complete &= file.is_whole
 
     def store(self, stamp: upsert.Stamp) -> None:
         """Check across rows, then write the stage into raw and count what changed."""
@@ -129,10 +138,13 @@ class EntityLoad:
             self.reports[0].rows_rejected += 1
             self._add(0, broken.line, None, ERROR, broken.reason, broken.text)
         for found in findings.found:
-            label = self.feed.label(found.column) if found.column else None
-            text = batch.text_of(found.row)
             file, line = int(files[found.row]), int(batch.lines[found.row])
-            self._add(file, line, label, found.severity, found.reason, text)
+            if batch.text_of is None:
+                self._pending.append((file, line, found.column, found.severity, found.reason))
+            else:
+                text = batch.text_of(found.row)
+                self._add(file, line, found.column, found.severity, found.reason, text)
+        self._log_pending(PENDING_ROWS)
         warned = {
             (int(files[f.row]), int(batch.lines[f.row]))
             for f in findings.found
@@ -141,6 +153,11 @@ class EntityLoad:
         self._remember_warned(warned)
         if self._spared:
             self._spared.add(columns, findings.rejected, unreadable=bool(batch.broken))
+
+    def _log_pending(self, limit: int = 0) -> None:
+        if len(self._pending) > limit:
+            self._log(sorted(self._pending, key=itemgetter(0, 1)))
+            self._pending.clear()
 
     def _apply(self, check: CrossCheck) -> None:
         """Take the rows that a check finds out of the stage and log them."""
@@ -170,25 +187,26 @@ class EntityLoad:
                     " where severity is not null order by 1, 2"
                 ).format(_REFUSED_TABLE)
             )
-            while rows := cursor.fetchmany(REFUSED_PER_PASS):
+            while rows := cursor.fetchmany(PENDING_ROWS):
                 for file, _, _, severity, _ in rows:
                     self.reports[file].rows_rejected += severity == ERROR
                 self._remember_warned({row[:2] for row in rows if row[3] == WARNING})
                 self._log(rows)
 
-    def _log(self, rows: Iterable[tuple[int, int, str, str, str]]) -> None:
+    def _log(self, rows: Iterable[ProblemRow]) -> None:
         """Log problems that come without the row's text, ordered by file and line."""
         for file, group in groupby(rows, key=itemgetter(0)):
             of_file = list(group)
             texts = self.feed.texts(file, [row[1] for row in of_file])
             for (_, line, column, severity, reason), text in zip(of_file, texts, strict=True):
-                self._add(file, line, self.feed.label(column), severity, reason, text)
+                self._add(file, line, column, severity, reason, text)
 
     def _add(  # noqa: PLR0913, PLR0917 - the columns of ops.rejected_rows
         self, file: int, line: int, column: str | None, severity: str, reason: str, text: str
     ) -> None:
         name = self.reports[file].file_name
-        self.run.problems.add(Problem(severity, self.entity.name, name, line, column, reason, text))
+        label = self.feed.label(column) if column else None
+        self.run.problems.add(Problem(severity, self.entity.name, name, line, label, reason, text))
 
     def _remember_warned(self, rows: set[tuple[int, int]]) -> None:
         if rows:

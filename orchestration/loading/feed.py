@@ -24,6 +24,9 @@ class SourceFile:
 
     name: str
     sha256: str = ""
+    # Rows that never became rows of the entity because they could not be read.
+    rows_unread: int = 0
+    is_whole: bool = True
 
 
 class Feed(Protocol):
@@ -39,7 +42,7 @@ class Feed(Protocol):
         """Yield the original text of rows of a file, for line numbers in ascending order."""
 
     def label(self, column: str) -> str:
-        """Return what messages call a column: its name in the file."""
+        """Return what messages call a column of the entity: its name in the file."""
 
 
 class NativeFeed:

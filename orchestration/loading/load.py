@@ -21,6 +21,10 @@ from orchestration.loading.conversion import Conversion, now_utc
 from orchestration.loading.discovery import find_native_files
 from orchestration.loading.entity_load import EntityLoad, LoadRun
 from orchestration.loading.feed import Feed, NativeFeed
+from orchestration.loading.local_time import DEFAULT_POLICY
+from orchestration.loading.mapping.apply import mapped_feeds
+from orchestration.loading.mapping.model import Mapping
+from orchestration.loading.mapping.reading import read_mapping
 from orchestration.loading.problems import ProblemLog
 from orchestration.loading.references import WARNED_TABLE
 from orchestration.loading.report import FileReport, LoadReport, Progress
@@ -53,16 +57,18 @@ def load_path(  # noqa: PLR0913 - each is an option of `chairside load`
     if not path.exists():
         raise ChairsideError(f"{path} does not exist.", "Give a data file or a folder of them.")
     ensure_warehouse(connection)
-    source_system = source_system or DEFAULT_SOURCE_SYSTEM
+    contract = load_contract()
+    plan = read_mapping(Path(mapping), contract) if mapping else None
+    source_system = source_system or (plan.source_system if plan else DEFAULT_SOURCE_SYSTEM)
     entry = ledger.begin(connection, source_system, str(path), str(mapping) if mapping else None)
     report = LoadReport(entry.load_id, source_system, str(path))
     problems = ProblemLog()
-    contract = load_contract()
-    zones = ZoneFinder(connection, contract)
+    zones = ZoneFinder(connection, contract, plan.timezone if plan else None)
+    policy = plan.policy if plan else DEFAULT_POLICY
     run = LoadRun(
         connection=connection,
         contract=contract,
-        conversion=Conversion(clock or now_utc(), zones),
+        conversion=Conversion(clock or now_utc(), zones, policy),
         problems=problems,
         load_id=entry.load_id,
         source_system=source_system,
@@ -71,8 +77,7 @@ def load_path(  # noqa: PLR0913 - each is an option of `chairside load`
         reports=report.files,
     )
     try:
-        feeds: list[Feed] = [NativeFeed(*found) for found in find_native_files(path, contract)]
-        _load_feeds(feeds, run, entry)
+        _load_feeds(_feeds(path, plan, run), run, entry)
         _refuse_if_too_many(run, max_reject_share)
         ledger.record_success(connection, entry, report, problems)
     except (ChairsideError, psycopg2.Error) as error:
@@ -84,6 +89,12 @@ def load_path(  # noqa: PLR0913 - each is an option of `chairside load`
         report.first_warnings = [p for first in problems.first_warnings.values() for p in first]
         problems.close()
     return report
+
+
+def _feeds(path: Path, plan: Mapping | None, run: LoadRun) -> list[Feed]:
+    if plan is None:
+        return [NativeFeed(*found) for found in find_native_files(path, run.contract)]
+    return mapped_feeds(run.connection, path, plan, run.contract, run.problems, run.progress)
 
 
 def _load_feeds(feeds: list[Feed], run: LoadRun, entry: ledger.LedgerEntry) -> None:

@@ -5,7 +5,7 @@ Put here the stage's shape and filling. Do not put here checks or the move into 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import numpy as np
 import numpy.typing as npt
@@ -53,25 +53,36 @@ class Stage:
     ) -> None:
         """Append rows of canonical text, without the rejected ones."""
         self.columns |= columns.keys()
-        names = ["_file", "_line", *columns]
-        arrays = [pc.cast(pa.array(files), pa.string()), pc.cast(pa.array(lines), pa.string())]
-        arrays += [
-            _escaped(values) if self.entity.by_name[name].type in _FREE_TEXT else values
-            for name, values in columns.items()
-        ]
+        rows = {
+            "_file": pc.cast(pa.array(files), pa.string()),
+            "_line": pc.cast(pa.array(lines), pa.string()),
+            **columns,
+        }
         if rejected.any():
             keep = pa.array(~rejected)
-            arrays = [values.filter(keep) for values in arrays]
-        statement = sql.SQL("copy {} ({}) from stdin").format(
-            self.table, sql.SQL(", ").join(sql.Identifier(name) for name in names)
-        )
-        with self.connection.cursor() as cursor:
-            cursor.copy_expert(statement, pa.BufferReader(_copy_text(arrays)))
+            rows = {name: values.filter(keep) for name, values in rows.items()}
+        free = {name for name in columns if self.entity.by_name[name].type in _FREE_TEXT}
+        copy_rows(self.connection, self.table, rows, free)
 
     def analyze(self) -> None:
         """Gather statistics, so that the joins that follow are planned for the real size."""
         with self.connection.cursor() as cursor:
             cursor.execute(sql.SQL("analyze {}").format(self.table))
+
+
+def copy_rows(
+    connection: Connection,
+    table: sql.Identifier,
+    columns: Mapping[str, pa.Array],
+    free_text: Set[str],
+) -> None:
+    """Append text columns to a table; those of free text are escaped where they need it."""
+    arrays = [_escaped(values) if name in free_text else values for name, values in columns.items()]
+    statement = sql.SQL("copy {} ({}) from stdin").format(
+        table, sql.SQL(", ").join(sql.Identifier(name) for name in columns)
+    )
+    with connection.cursor() as cursor:
+        cursor.copy_expert(statement, pa.BufferReader(_copy_text(arrays)))
 
 
 def _escaped(values: pa.Array) -> pa.Array:
