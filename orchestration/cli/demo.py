@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from orchestration.demo.answers.expected import LEVELS, write_answers
 from orchestration.demo.files import FORMATS
 from orchestration.demo.plan import (
     DEFAULT_AS_OF,
@@ -35,7 +36,12 @@ from orchestration.demo.salon import make_demo, write_demo
 @click.option(
     "--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True
 )
-def command(
+@click.option(
+    "--answers",
+    type=click.Choice([*LEVELS, "none"]),
+    help="How much of expected.json to write.  [default: full up to 1,000 clients, else summary]",
+)
+def command(  # noqa: PLR0913 - each is an option
     folder: Path,
     customers: int,
     years: int,
@@ -43,12 +49,16 @@ def command(
     as_of: str | None,
     organizations: int,
     file_format: str,
+    answers: str | None,
 ) -> None:
     """Write demo salons to FOLDER, in the native layout, with the answers they must give."""
     started = time.monotonic()
     plan = Plan(customers, years, seed, read_as_of(as_of), organizations)
     demo = make_demo(plan, _tell)
     rows = write_demo(demo, folder, file_format, progress=_tell)
+    if answers != "none":
+        _tell("Working out the answers")
+        write_answers(demo, folder, answers)
     seconds = time.monotonic() - started
     click.echo(f"{sum(rows.values()):,} rows in {len(rows)} files, in {seconds:.1f} s: {folder}")
     click.echo(

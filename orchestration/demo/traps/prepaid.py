@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from orchestration.demo.traps.people import profile
-from orchestration.demo.traps.planter import COAST, Planter, product, service
+from orchestration.demo.traps.planter import COAST, NIGHT, Planter, product, service
 
 
 def plant_prepaid(plant: Planter) -> None:
@@ -54,7 +54,7 @@ def _gift_card(plant: Planter) -> None:
 
 
 def _package(plant: Planter) -> None:
-    """Three sessions for 100.00, one used at each of two places: 33.34, then 33.33."""
+    """Three sessions for 100.00, used at three places: 33.34, then 33.33, then in other dollars."""
     profile(plant, "", "trap-series")
     trap = "package_sold_then_used"
     plant.add(trap, "packages", package_id="trap-series", customer_id="trap-series",
@@ -63,7 +63,7 @@ def _package(plant: Planter) -> None:
               expires_at=plant.at(-200, "15:00"))
     sold = [{"line_type": "package", "item_id": "trap-series", "gross_amount": 10_000}]
     plant.ticket(trap, "trap-series-sold", plant.at(75, "15:00"), sold, customer_id="trap-series")
-    for number, days, location in ((1, 68, "l1"), (2, 61, COAST)):
+    for number, days, location in ((1, 68, "l1"), (2, 61, NIGHT), (3, 54, COAST)):
         key = f"trap-series-{number}"
         at = plant.at(days, "15:00", location)
         plant.booking(trap, key, at - timedelta(hours=1), customer="trap-series", location=location)
