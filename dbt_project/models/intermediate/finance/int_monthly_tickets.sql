@@ -10,7 +10,7 @@ with final as (
         ) as tickets,
         cast(sum(sums.net_service_minor + sums.net_product_minor) as bigint)
             as net_sales_minor
-    from {{ ref('input__sales') }} as sales
+    from {{ ref('int_sales_closed') }} as sales
     inner join {{ ref('int_sale_sums') }} as sums
         on
             sales.organization_id = sums.organization_id

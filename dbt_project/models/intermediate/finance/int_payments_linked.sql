@@ -18,14 +18,12 @@ with final as (
         sales.business_date as sale_business_date,
         payments.business_date,
         payments.paid_at
-    from {{ ref('input__payments') }} as payments
-    left join {{ ref('input__sales') }} as sales
+    from {{ ref('int_payments_completed') }} as payments
+    left join {{ ref('int_sales_closed') }} as sales
         on
             payments.organization_id = sales.organization_id
             and payments.sale_id = sales.sale_id
             and payments.currency = sales.currency
-            and sales.status = 'closed'
-    where payments.status = 'completed'
 )
 
 select * from final

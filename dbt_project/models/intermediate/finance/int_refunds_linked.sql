@@ -6,12 +6,11 @@ with refunds as (
         payments.customer_id as payment_customer_id,
         coalesce(refunds.sale_id, payments.sale_id) as named_sale_id,
         coalesce(refunds.tender_type, payments.tender_type, 'other') as given_on_tender_type
-    from {{ ref('input__refunds') }} as refunds
+    from {{ ref('int_refunds_completed') }} as refunds
     left join {{ ref('input__payments') }} as payments
         on
             refunds.organization_id = payments.organization_id
             and refunds.payment_id = payments.payment_id
-    where refunds.status = 'completed'
 ),
 
 joined as (

@@ -4,8 +4,7 @@ with sale_lines as (
 ),
 
 closed_sales as (
-    select * from {{ ref('input__sales') }}
-    where status = 'closed'
+    select * from {{ ref('int_sales_closed') }}
 ),
 
 -- A ticket counts on its booking's day only where that booking took place or still may.

@@ -63,7 +63,7 @@ final as (
         on
             refunds.organization_id = allocations.organization_id
             and refunds.refund_id = allocations.refund_id
-    left join {{ ref('input__sales') }} as sales
+    left join {{ ref('int_sales_closed') }} as sales
         on
             settled.organization_id = sales.organization_id
             and settled.sale_id = sales.sale_id

@@ -1,6 +1,5 @@
 with sales as (
-    select * from {{ ref('input__sales') }}
-    where status = 'closed'
+    select * from {{ ref('int_sales_closed') }}
 ),
 
 final as (
