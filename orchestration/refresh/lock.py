@@ -21,6 +21,12 @@ def try_lock(connection: Connection) -> bool:
         return cursor.fetchone() == (True,)
 
 
+def release(connection: Connection) -> None:
+    """Give the lock back at once; closing the session would do so some moments later."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_unlock(%s, %s)", (LOCK_CLASS, LOCK_OBJECT))
+
+
 def is_locked(connection: Connection) -> bool:
     """Tell whether any session holds the lock, without waiting for it or taking it."""
     with connection.cursor() as cursor:

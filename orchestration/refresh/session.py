@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from orchestration.errors import ChairsideError
 from orchestration.postgres.connection import Connection, connect
-from orchestration.refresh.lock import is_locked, still_holds, try_lock
+from orchestration.refresh.lock import is_locked, release, still_holds, try_lock
 from orchestration.refresh.log import (
     Mode,
     Refresh,
@@ -118,6 +118,7 @@ def refresh_session(
         )
         if not _take_lock(connection):
             raise _running_error(connection)
+        stack.callback(_release_if_held, connection)
         abandoned = close_abandoned(connection)
         if running_refresh(connection) is not None:
             raise _running_error(connection)
@@ -138,6 +139,11 @@ def refresh_session(
             # A lost connection leaves a row that the next refresh finds abandoned and closes.
             if still_holds(connection):
                 close_refresh(connection, refresh.refresh_id, session.error)
+
+
+def _release_if_held(connection: Connection) -> None:
+    if still_holds(connection):
+        release(connection)
 
 
 def _take_lock(connection: Connection) -> bool:
