@@ -1,0 +1,1 @@
+"""Great Expectations: suites that guard the seams, one file per table, and what runs them."""

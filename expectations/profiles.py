@@ -1,0 +1,93 @@
+"""Profiles: the figures of one table, one row per organization, that its suite judges.
+
+Put here how a suite's SQL becomes a frame. Do not put here the SQL (suites/) or thresholds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psycopg2 import sql
+
+from expectations.history import feed_rhythm, judge_series, with_lateness
+from expectations.moment import Moment
+from expectations.suite import MARTS, RAW, SHARE_SUFFIX, Suite, SuiteError
+from orchestration.postgres.connection import Connection
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class ProfileReader:
+    """Reads profiles from one connection, all of one moment.
+
+    `built` is the schema of the marts that are judged. Where a mart was never published it is
+    compared with itself, and `Moment.compares` is false anyway.
+    """
+
+    def __init__(self, connection: Connection, moment: Moment, built: str) -> None:
+        """Look up, once for all tables, what is public and how feeds use to arrive."""
+        self.connection = connection
+        self.moment = moment
+        self.built = built
+        self._published = self._published_tables()
+        self._rhythm = feed_rhythm(connection)
+
+    def read(self, suite: Suite) -> pd.DataFrame:
+        """Return the suite's profile with its shares, its series judged, and its feed's lateness.
+
+        Raises SuiteError when a check judges a column that the profile does not have.
+        """
+        keys = list(suite.one_row_per)
+        frame = self._query(suite, suite.profile_sql)
+        if suite.series_sql is not None:
+            judged = judge_series(self._query(suite, suite.series_sql), keys)
+            frame = frame.merge(judged, on=keys, how="left")
+        if suite.schema == RAW:
+            rhythm = self._rhythm[self._rhythm["table"] == suite.table].drop(columns="table")
+            frame = with_lateness(frame, rhythm, self.moment.as_of)
+        for check in suite.checks:
+            if check.rows_failed and check.column == check.rows_failed + SHARE_SUFFIX:
+                frame[check.column] = _share(
+                    suite, frame, check.rows_failed, str(check.rows_checked)
+                )
+            _require(suite, frame, check.column)
+            frame[check.column] = frame[check.column].astype(float)
+        return frame
+
+    def _query(self, suite: Suite, text: str) -> pd.DataFrame:
+        import pandas as pd
+
+        public = MARTS if suite.table in self._published else self.built
+        statement = sql.SQL(text).format(
+            built=sql.Identifier(self.built, suite.table),
+            published=sql.Identifier(public, suite.table),
+            built_schema=sql.Identifier(self.built),
+        )
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement, self.moment.parameters)
+            columns = [column.name for column in cursor.description or ()]
+            return pd.DataFrame(cursor.fetchall(), columns=columns)
+
+    def _published_tables(self) -> set[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "select tablename from pg_catalog.pg_tables where schemaname = %s", (MARTS,)
+            )
+            return {name for (name,) in cursor.fetchall()}
+
+
+def _share(suite: Suite, frame: pd.DataFrame, failed: str, checked: str) -> Any:
+    _require(suite, frame, failed)
+    _require(suite, frame, checked)
+    rows = frame[checked].astype(float)
+    # The smallest share of a handful of rows is large: it says nothing.
+    return (frame[failed].astype(float) / rows).where(rows >= max(suite.minimum_rows, 1))
+
+
+def _require(suite: Suite, frame: pd.DataFrame, column: str) -> None:
+    if column not in frame.columns:
+        raise SuiteError(
+            f"{suite.file}: a check needs the column {column}, which {suite.table}.sql lacks.",
+            "Add it to the SQL, or correct the name in the check.",
+        )
