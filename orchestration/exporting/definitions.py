@@ -88,7 +88,9 @@ def select_definitions(
 
 
 def _export_meta(exposure: dict[str, Any]) -> dict[str, Any] | None:
-    return exposure.get("config", {}).get("meta", {}).get("export")
+    config = exposure.get("config", {})
+    # dbt leaves a disabled exposure out, and so does everything else.
+    return config.get("meta", {}).get("export") if config.get("enabled", True) else None
 
 
 def _definition(exposure: dict[str, Any], path: Path) -> ExportDefinition:

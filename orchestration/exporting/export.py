@@ -26,6 +26,7 @@ from orchestration.exporting.files import remove_folder
 from orchestration.exporting.ledger import find_last_run
 from orchestration.exporting.manifest import Manifest, ManifestFile
 from orchestration.exporting.publishing import complete_last_run, publish
+from orchestration.exporting.rules import read_segment_rule, require_known_currencies
 from orchestration.exporting.run import Run, Subject
 from orchestration.exporting.snapshot import Cursor
 from orchestration.exporting.staging import stage
@@ -120,7 +121,7 @@ def _formats(names: Sequence[str] | None) -> tuple[ExportFormat, ...]:
 
 def _begin(cursor: Cursor, request: _Request) -> Run:
     snapshot.require_published_tables(cursor)
-    snapshot.require_known_currencies(cursor)
+    require_known_currencies(cursor)
     now = datetime.now(UTC)
     return Run(
         # The token keeps two runs of one second apart.
@@ -137,9 +138,7 @@ def _begin(cursor: Cursor, request: _Request) -> Run:
 def _subjects(cursor: Cursor, run: Run, request: _Request) -> Iterator[Subject]:
     organizations = snapshot.read_organizations(cursor, request.organizations)
     columns = {each.name: read_columns(cursor, each) for each in request.definitions}
-    rules = {
-        each.name: snapshot.read_segment_rule(cursor, each.segment) for each in request.definitions
-    }
+    rules = {each.name: read_segment_rule(cursor, each.segment) for each in request.definitions}
     for audience in audiences_of(request.definitions, organizations):
         name = audience.definition.name
         last_run = find_last_run(cursor, audience)

@@ -14,7 +14,8 @@ from pathlib import Path
 from orchestration.exporting.audience import Audience
 from orchestration.exporting.columns import ExportColumn
 from orchestration.exporting.files import folder_name
-from orchestration.exporting.snapshot import PublishedRefresh, SegmentRule
+from orchestration.exporting.rules import SegmentRule
+from orchestration.exporting.snapshot import PublishedRefresh
 from orchestration.exporting.writers import ExportFormat, WriteOptions
 
 
@@ -53,7 +54,7 @@ class Subject:
 
     @property
     def definition_version(self) -> str:
-        """A digest of all that decides which rows and columns the files have."""
+        """The metrics' version, and a digest of all else that decides on rows and columns."""
         definition = self.audience.definition
         decisive = [
             definition.segment,
@@ -62,4 +63,5 @@ class Subject:
             self.rule.description,
             self.rule.thresholds,
         ]
-        return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()[:12]
+        digest = hashlib.sha256(json.dumps(decisive).encode()).hexdigest()[:12]
+        return f"{self.rule.metrics_version or 'none'}-{digest}"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import psycopg2
 from psycopg2 import extensions
@@ -39,14 +39,6 @@ class PublishedRefresh:
 
     refresh_id: int
     as_of: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentRule:
-    """What a segment means: its description and the thresholds of its rule."""
-
-    description: str
-    thresholds: tuple[dict[str, Any], ...]
 
 
 @contextmanager
@@ -157,48 +149,3 @@ def read_organizations(cursor: Cursor, wanted: Sequence[str] | None) -> list[str
             f"Known organizations: {shown or 'none'}.",
         )
     return [organization_id for organization_id in known if not wanted or organization_id in wanted]
-
-
-def require_known_currencies(cursor: Cursor) -> None:
-    """Raise ChairsideError where money is in a currency whose minor unit is not known."""
-    cursor.execute(
-        """
-        select distinct customers.currency
-        from marts.customer_analytics as customers
-        where customers.currency is not null and not exists (
-            select 1 from reference.currencies as currencies
-            where currencies.currency = customers.currency
-        )
-        """
-    )
-    if unknown := sorted(currency for (currency,) in cursor.fetchall()):
-        raise ChairsideError(
-            f"How many decimals these currencies have is not known: {', '.join(unknown)}.",
-            "Add them to seeds/reference/currencies.csv and refresh.",
-        )
-
-
-def read_segment_rule(cursor: Cursor, segment: str) -> SegmentRule:
-    """Return a segment's rule as the reference tables state it.
-
-    Raises ChairsideError when there is no such segment.
-    """
-    cursor.execute("select description from reference.segments where segment = %s", (segment,))
-    row = cursor.fetchone()
-    if row is None:
-        raise ChairsideError(
-            f"There is no segment {segment} in reference.segments.",
-            "Correct the export in dbt_project/models/exposures.yml, or the seed.",
-        )
-    cursor.execute(
-        """
-        select threshold, currency, cast(value as text), unit
-        from reference.segment_thresholds
-        where segment = %s
-        order by threshold, currency nulls first
-        """,
-        (segment,),
-    )
-    names = ("threshold", "currency", "value", "unit")
-    thresholds = tuple(dict(zip(names, values, strict=True)) for values in cursor.fetchall())
-    return SegmentRule(row[0], thresholds)

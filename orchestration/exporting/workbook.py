@@ -5,8 +5,8 @@ Put here what is peculiar to XLSX. Do not put here what all formats share (write
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,8 +18,9 @@ from orchestration.exporting.writers import WriteOptions, show_timestamp
 # A sheet has 1,048,576 rows, and the first one holds the headers.
 SHEET_ROWS = 1_048_575
 LONGEST_CELL = 32_767
-# A cell's number is a double: more digits than these would be changed silently.
-SAFE_DIGITS = 15
+# A cell's number is a double of 15 digits: from here on the last ones would be lost silently.
+SAFE_NUMBER = 10**15
+SAFE_AMOUNT = 10**11
 FIRST_YEAR = 1900
 WIDTHS = {ColumnType.TEXT: 24, ColumnType.TIMESTAMP: 20}
 DEFAULT_WIDTH = 12
@@ -53,6 +54,7 @@ class WorkbookWriter:
         self._sheet_rows = sheet_rows
         self._heading = self._book.add_format({"bold": True})
         self._formats: dict[str, Any] = {}
+        self._cells = [self._cell_writer(column.type) for column in columns]
         self._sheets = 0
         self._begin_sheet()
 
@@ -62,9 +64,9 @@ class WorkbookWriter:
             if self._row == self._sheet_rows:
                 self._begin_sheet()
             self._row += 1
-            for position, (column, value) in enumerate(zip(self._columns, row, strict=True)):
+            for position, (write, value) in enumerate(zip(self._cells, row, strict=True)):
                 if value is not None:
-                    self._write_cell(position, column.type, value)
+                    write(position, value)
 
     def close(self, about: Mapping[str, str]) -> None:
         """Add the sheet About and finish the file."""
@@ -92,42 +94,53 @@ class WorkbookWriter:
             self._sheet.set_column(position, position, WIDTHS.get(column.type, DEFAULT_WIDTH))
             self._sheet.write_string(0, position, column.name, self._heading)
 
-    def _write_cell(self, position: int, column_type: ColumnType, value: Any) -> None:
-        row, sheet = self._row, self._sheet
-        match column_type:
-            case ColumnType.TEXT:
-                text = defuse(value) if self._options.defuse_formulas else value
-                sheet.write_string(row, position, _fit(text))
-            case ColumnType.BOOLEAN:
-                sheet.write_boolean(row, position, value)
-            case ColumnType.DATE | ColumnType.TIMESTAMP:
-                self._write_time(position, value)
-            case _:
-                self._write_number(position, column_type, value)
+    def _cell_writer(self, column_type: ColumnType) -> Callable[[int, Any], None]:
+        return {
+            ColumnType.TEXT: self._write_text,
+            ColumnType.INTEGER: self._write_number,
+            ColumnType.DECIMAL: self._write_number,
+            ColumnType.MONEY: self._write_money,
+            ColumnType.BOOLEAN: self._write_boolean,
+            ColumnType.DATE: self._write_date,
+            ColumnType.TIMESTAMP: self._write_timestamp,
+        }[column_type]
 
-    def _write_time(self, position: int, value: date) -> None:
-        has_time = isinstance(value, datetime)
+    def _write_text(self, position: int, value: str) -> None:
+        text = defuse(value) if self._options.defuse_formulas else value
+        self._sheet.write_string(self._row, position, _fit(text))
+
+    def _write_boolean(self, position: int, value: bool) -> None:
+        self._sheet.write_boolean(self._row, position, value)
+
+    def _write_date(self, position: int, value: date) -> None:
         if value.year < FIRST_YEAR:
-            text = show_timestamp(value) if isinstance(value, datetime) else value.isoformat()
-            self._sheet.write_string(self._row, position, text)
-            return
-        # Excel knows no time zones: instants are in UTC, as the sheet About says.
-        naive = value.replace(tzinfo=None) if isinstance(value, datetime) else value
-        pattern = "yyyy-mm-dd hh:mm:ss" if has_time else "yyyy-mm-dd"
-        self._sheet.write_datetime(self._row, position, naive, self._format(pattern))
+            self._sheet.write_string(self._row, position, value.isoformat())
+        else:
+            pattern = self._format("yyyy-mm-dd")
+            self._sheet.write_datetime(self._row, position, value, pattern)
 
-    def _write_number(
-        self, position: int, column_type: ColumnType, value: int | float | Decimal
-    ) -> None:
-        exact = Decimal(value)
-        if column_type is not ColumnType.DECIMAL and len(exact.as_tuple().digits) > SAFE_DIGITS:
-            self._sheet.write_string(self._row, position, format(exact, "f"))
-            return
-        cell_format = None
-        if column_type is ColumnType.MONEY:
-            decimals = max(0, -int(exact.as_tuple().exponent))
-            cell_format = self._format("0." + "0" * decimals if decimals else "0")
-        self._sheet.write_number(self._row, position, value, cell_format)
+    def _write_timestamp(self, position: int, value: datetime) -> None:
+        if value.year < FIRST_YEAR:
+            self._sheet.write_string(self._row, position, show_timestamp(value))
+        else:
+            # Excel knows no time zones: instants are in UTC, as the sheet About says.
+            naive = value.astimezone(UTC).replace(tzinfo=None)
+            pattern = self._format("yyyy-mm-dd hh:mm:ss")
+            self._sheet.write_datetime(self._row, position, naive, pattern)
+
+    def _write_money(self, position: int, value: Decimal) -> None:
+        if abs(value) >= SAFE_AMOUNT:
+            self._sheet.write_string(self._row, position, format(value, "f"))
+        else:
+            decimals = max(0, -int(value.as_tuple().exponent))
+            pattern = self._format(f"0.{'0' * decimals}" if decimals else "0")
+            self._sheet.write_number(self._row, position, value, pattern)
+
+    def _write_number(self, position: int, value: int | Decimal) -> None:
+        if -SAFE_NUMBER < value < SAFE_NUMBER:
+            self._sheet.write_number(self._row, position, value)
+        else:
+            self._sheet.write_string(self._row, position, str(value))
 
     def _format(self, pattern: str) -> Any:
         if pattern not in self._formats:

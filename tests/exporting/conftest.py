@@ -63,6 +63,7 @@ create table marts.customer_analytics (
     loyalty_points_expiring_30d bigint,
     preferred_staff_id text,
     preferred_service_category text,
+    definition_version text default '1.0',
     updated_at timestamptz,
     primary key (organization_id, customer_id)
 );

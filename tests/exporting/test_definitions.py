@@ -69,6 +69,14 @@ def test_exposures_that_are_no_exports_are_left_alone(tmp_path: Path) -> None:
     assert list(load_definitions(declare(tmp_path))) == ["segment_vip"]
 
 
+def test_a_disabled_exposure_is_no_export(tmp_path: Path) -> None:
+    path = declare(tmp_path) / EXPOSURES_FILE
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document["exposures"][0]["config"]["enabled"] = False
+    path.write_text(yaml.safe_dump(document), encoding="utf-8")
+    assert load_definitions(tmp_path) == {}
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -113,4 +121,5 @@ def test_the_definition_version_changes_with_the_rule_and_not_with_the_members(
     salon.execute("update reference.segment_thresholds set value = value + 1")
     changed = salon.export()["email"]
     assert changed.definition_version != first.definition_version
+    assert changed.definition_version.startswith("1.0-")
     assert salon.manifest(changed).thresholds[0]["value"] == "3001"

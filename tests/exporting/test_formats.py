@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from psycopg2 import sql
 from orchestration.errors import ChairsideError
 from orchestration.exporting.columns import ColumnType, ExportColumn
 from orchestration.exporting.workbook import LONGEST_CELL, WorkbookWriter
-from orchestration.exporting.writers import WriteOptions
+from orchestration.exporting.writers import CsvWriter, ParquetWriter, WriteOptions
 
 if TYPE_CHECKING:
     from tests.exporting.conftest import Salon
@@ -154,6 +154,7 @@ def test_the_workbook_says_what_it_is(salon: Salon) -> None:
 COLUMNS = [
     ExportColumn("name", ColumnType.TEXT, sql.SQL("name")),
     ExportColumn("first_visit", ColumnType.TIMESTAMP, sql.SQL("first_visit")),
+    ExportColumn("born", ColumnType.DATE, sql.SQL("born")),
 ]
 
 
@@ -166,20 +167,36 @@ def write_workbook(folder: Path, rows: Sequence[Sequence[Any]], sheet_rows: int)
 
 
 def test_rows_beyond_a_full_sheet_go_on_the_next_one(tmp_path: Path) -> None:
-    book = write_workbook(tmp_path, [(f"client {n}", None) for n in range(5)], sheet_rows=2)
+    book = write_workbook(tmp_path, [(f"client {n}", None, None) for n in range(5)], sheet_rows=2)
     assert book.sheetnames == ["Clients", "Clients 2", "Clients 3", "About"]
     sheets = [list(book[name].values) for name in book.sheetnames[:3]]
     assert [len(rows) for rows in sheets] == [3, 3, 2]
-    assert {rows[0] for rows in sheets} == {("name", "first_visit")}
+    assert {rows[0] for rows in sheets} == {("name", "first_visit", "born")}
 
 
 def test_what_a_cell_cannot_hold_is_shortened_or_written_as_text(tmp_path: Path) -> None:
     old = datetime(1899, 12, 31, tzinfo=UTC)
-    book = write_workbook(tmp_path, [("x" * 40_000, old)], sheet_rows=10)
-    cell, instant = list(book["Clients"].values)[1]
+    book = write_workbook(tmp_path, [("x" * 40_000, old, old.date())], sheet_rows=10)
+    cell, instant, day = list(book["Clients"].values)[1]
     assert len(cell) == LONGEST_CELL
     assert cell.endswith("…")
-    assert instant == "1899-12-31T00:00:00Z"
+    assert (instant, day) == ("1899-12-31T00:00:00Z", "1899-12-31")
+
+
+def test_days_are_typed_cells(tmp_path: Path) -> None:
+    book = write_workbook(tmp_path, [("a", None, date(2000, 2, 29))], sheet_rows=10)
+    assert book["Clients"]["C2"].value == datetime(2000, 2, 29)
+    file = io.BytesIO()
+    writer = ParquetWriter(file, COLUMNS)
+    writer.write([("a", VISIT, date(2000, 2, 29))])
+    writer.close({"As of": "today"})
+    [row] = pq.read_table(file).to_pylist()
+    assert row == {"name": "a", "first_visit": VISIT, "born": date(2000, 2, 29)}
+    file = io.BytesIO()
+    text = CsvWriter(file, COLUMNS, WriteOptions())
+    text.write([("a", VISIT, date(2000, 2, 29))])
+    text.close({})
+    assert file.getvalue() == b"name,first_visit,born\r\na,2026-02-14T18:30:00Z,2000-02-29\r\n"
 
 
 def test_a_workbook_leaves_no_temporary_files_behind(salon: Salon) -> None:
