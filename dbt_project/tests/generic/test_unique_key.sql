@@ -1,5 +1,8 @@
-{#- Fails with each combination of the columns that occurs more than once or holds a NULL. -#}
-{% test unique_key(model, columns) %}
+{#-
+    Fails with each combination of the columns that occurs more than once, or that holds a NULL in a
+    column that is not among `nullable`.
+-#}
+{% test unique_key(model, columns, nullable=[]) %}
 
 select
     {{ columns | join(', ') }},
@@ -8,7 +11,7 @@ from {{ model }}
 group by {{ columns | join(', ') }}
 having
     count(*) > 1
-    {%- for column in columns %}
+    {%- for column in columns if column not in nullable %}
     or {{ column }} is null
     {%- endfor %}
 

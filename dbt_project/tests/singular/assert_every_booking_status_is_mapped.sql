@@ -1,5 +1,5 @@
 -- A status that booking_status_map.csv does not know would count as nothing at all.
-{{ config(meta={'dimension': 'completeness', 'dagster': {'ref': {'name': 'appointments'}}}) }}
+{{ config(meta={'dimension': 'completeness', 'dagster': {'ref': {'name': 'input__appointments'}}}) }}
 
 with statuses as (
     select

@@ -1,5 +1,5 @@
 -- A type that loyalty_event_types.csv does not know would count as an adjustment.
-{{ config(meta={'dimension': 'completeness', 'dagster': {'ref': {'name': 'loyalty_ledger'}}}) }}
+{{ config(meta={'dimension': 'completeness', 'dagster': {'ref': {'name': 'input__loyalty_events'}}}) }}
 
 select
     events.organization_id,
