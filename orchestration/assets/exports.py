@@ -33,10 +33,10 @@ def build_exports(settings: Settings, manifest: Manifest) -> dg.AssetsDefinition
 
     @dg.multi_asset(
         specs=[_spec(definition, sources.get(definition.name, [])) for definition in definitions],
-        name="export",
+        name="write_exports",
         can_subset=True,
     )
-    def export(
+    def write_exports(
         context: dg.AssetExecutionContext, warehouse: WarehouseResource
     ) -> Iterator[dg.MaterializeResult]:
         from orchestration.exporting.export import run_exports  # Excel and Parquet take a second
@@ -51,7 +51,7 @@ def build_exports(settings: Settings, manifest: Manifest) -> dg.AssetsDefinition
         for name in names:
             yield _result(name, [result for result in results if result.export_name == name])
 
-    return export
+    return write_exports
 
 
 def _result(name: str, results: list) -> dg.MaterializeResult:
