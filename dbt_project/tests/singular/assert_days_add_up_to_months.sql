@@ -1,0 +1,39 @@
+-- Every measure of a month is the sum of its days, in both ledgers and by tender.
+{{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'financial_monthly'}}}) }}
+
+{% set measures = [] %}
+{% if execute %}
+    {% for name in graph.nodes['model.chairside.financial_daily'].columns
+        if name.endswith('_minor') %}
+        {% do measures.append(name) %}
+    {% endfor %}
+{% endif %}
+
+with days as (
+    select
+        organization_id,
+        location_id,
+        cast({{ dbt.date_trunc('month', 'business_date') }} as date) as month_start_date
+        {%- for measure in measures %},
+        sum({{ measure }}) as {{ measure }}
+        {%- endfor %}
+    from {{ ref('financial_daily') }}
+    group by 1, 2, 3
+)
+
+select
+    coalesce(days.organization_id, months.organization_id) as organization_id,
+    coalesce(days.location_id, months.location_id) as location_id,
+    coalesce(days.month_start_date, months.month_start_date) as month_start_date
+from days
+full outer join {{ ref('financial_monthly') }} as months
+    on
+        days.organization_id = months.organization_id
+        and days.location_id = months.location_id
+        and days.month_start_date = months.month_start_date
+where
+    days.organization_id is null
+    or months.organization_id is null
+    {%- for measure in measures %}
+    or days.{{ measure }} is distinct from months.{{ measure }}
+    {%- endfor %}
