@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -93,6 +93,7 @@ class ProgressLine:
         self.started = started
         self.is_terminal = sys.stderr.isatty()
         self.last = ""
+        self.stream = _own_stream()
 
     def __call__(self, progress: Progress) -> None:
         """Show how far the refresh is."""
@@ -109,7 +110,18 @@ class ProgressLine:
             self._write(f"{seconds:6.1f} s  {progress.stage}", end="")
 
     def _write(self, text: str, end: str) -> None:
-        click.echo(("\r\033[K" if self.is_terminal else "") + text + end, err=True, nl=False)
+        click.echo(
+            ("\r\033[K" if self.is_terminal else "") + text + end, file=self.stream, nl=False
+        )
+
+
+def _own_stream() -> IO[str]:
+    """Return standard error as it is now: Dagster sends it to a file while a run lasts."""
+    try:
+        return os.fdopen(os.dup(sys.stderr.fileno()), "w", buffering=1)
+    except (OSError, ValueError):
+        # A stream without a file behind it, as in tests.
+        return sys.stderr
 
 
 def _print_failed_checks(summary: Summary) -> None:
