@@ -42,14 +42,11 @@ final as (
         coalesce(sale_lines.discount_exact, 0) as discount_exact,
         coalesce(sale_lines.tax_exact, 0) as stated_tax_exact,
         greatest(sale_lines.load_id, closed_sales.load_id) as load_id,
-        sale_lines.quantity < 0 or sale_lines.gross_exact < 0 as is_return,
+        sale_lines.quantity < 0 as is_return,
         closed_sales.is_walk_in and sale_lines.customer_id is null as is_walk_in,
         closed_sales.business_date,
         case
-            when
-                sale_lines.line_type = 'service'
-                and sale_lines.quantity >= 0
-                and sale_lines.gross_exact >= 0
+            when sale_lines.line_type = 'service' and sale_lines.quantity >= 0
                 then coalesce(held_appointments.start_date, closed_sales.business_date)
             else closed_sales.business_date
         end as service_date,
