@@ -107,5 +107,5 @@ def _definition(exposure: dict[str, Any], path: Path) -> ExportDefinition:
     except (ValidationError, TypeError) as error:
         raise ChairsideError(
             f"{path}: exposure {name} is no usable export: {error}",
-            "Correct its config.meta.export; CONTRIBUTING.md says what belongs in it.",
+            "Correct its config.meta.export; the head of the file says what belongs in it.",
         ) from error

@@ -82,18 +82,19 @@ def find_changes(cursor: Cursor, audience: Audience) -> None:
     cursor.execute(query, audience.parameters)
 
 
-def count_removed(cursor: Cursor, audience: Audience) -> dict[str, int]:
-    """Return how many clients went, by reason."""
+def count_changes(cursor: Cursor, audience: Audience) -> tuple[int, dict[str, int]]:
+    """Return how many clients came, and how many went by reason."""
     cursor.execute(
         """
         select reason, count(*) from pg_temp.export_changes
-        where audience = %(audience)s and reason is not null
+        where audience = %(audience)s
         group by reason
         order by reason
         """,
         audience.parameters,
     )
-    return dict(cursor.fetchall())
+    counts = dict(cursor.fetchall())
+    return counts.pop(None, 0), counts
 
 
 def stream_added(

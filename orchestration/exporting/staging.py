@@ -25,6 +25,9 @@ from orchestration.exporting.run import Run, Subject
 from orchestration.exporting.snapshot import Cursor
 from orchestration.exporting.writers import ExportFormat, open_writer, show_timestamp
 
+# A delta is applied by a program; a person opens the whole list.
+DELTA_FORMATS = (ExportFormat.CSV, ExportFormat.PARQUET)
+
 
 def stage(cursor: Cursor, run: Run, subject: Subject) -> Manifest:
     """Write an audience's files and their manifest into the partial folder; return the manifest.
@@ -46,17 +49,16 @@ def _write_contents(cursor: Cursor, run: Run, subject: Subject, folder: Path) ->
     manifest = _describe(run, subject, columns, count_withheld(cursor, audience))
     write = _Contents(run, manifest, folder)
     written = write.files("members", columns, stream_members(connection, audience, columns))
-    counts = {"rows": written[0].rows}
+    update: dict[str, object] = {"rows": written[0].rows}
     if not run.is_copy:
         delta.find_changes(cursor, audience)
-        added = write.files("added", columns, delta.stream_added(connection, audience, columns))
-        gone = write.files(
-            "removed", delta.REMOVED_COLUMNS, delta.stream_removed(connection, audience)
-        )
-        counts |= {"rows_added": added[0].rows, "rows_removed": gone[0].rows}
-        written += added + gone
-    removed = {} if run.is_copy else delta.count_removed(cursor, audience)
-    return manifest.model_copy(update={**counts, "removed": removed, "files": tuple(written)})
+        came, went = delta.count_changes(cursor, audience)
+        update |= {"rows_added": came, "rows_removed": sum(went.values()), "removed": went}
+        added = delta.stream_added(connection, audience, columns)
+        removed = delta.stream_removed(connection, audience)
+        written += write.files("added", columns, added)
+        written += write.files("removed", delta.REMOVED_COLUMNS, removed)
+    return manifest.model_copy(update={**update, "files": tuple(written)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,11 @@ class _Contents:
     def files(
         self, content: Content, columns: Sequence[ExportColumn], batches: Generator[Batch]
     ) -> list[ManifestFile]:
-        paths = {fmt: self.folder / self._name(content, fmt) for fmt in self.run.formats}
+        paths = {
+            fmt: self.folder / self._name(content, fmt)
+            for fmt in self.run.formats
+            if content == "members" or fmt in DELTA_FORMATS
+        }
         rows = 0
         with closing(batches), ExitStack() as stack:
             writers = [

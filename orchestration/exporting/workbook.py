@@ -95,7 +95,7 @@ class WorkbookWriter:
             self._sheet.write_string(0, position, column.name, self._heading)
 
     def _cell_writer(self, column_type: ColumnType) -> Callable[[int, Any], None]:
-        return {
+        writers: dict[ColumnType, Callable[[int, Any], None]] = {
             ColumnType.TEXT: self._write_text,
             ColumnType.INTEGER: self._write_number,
             ColumnType.DECIMAL: self._write_number,
@@ -103,7 +103,8 @@ class WorkbookWriter:
             ColumnType.BOOLEAN: self._write_boolean,
             ColumnType.DATE: self._write_date,
             ColumnType.TIMESTAMP: self._write_timestamp,
-        }[column_type]
+        }
+        return writers[column_type]
 
     def _write_text(self, position: int, value: str) -> None:
         text = defuse(value) if self._options.defuse_formulas else value

@@ -145,3 +145,16 @@ def test_each_export_names_the_one_that_its_delta_refers_to(salon: Salon) -> Non
         " order by export_id"
     )
     assert [name for (name,) in logged] == [run.run for run in runs]
+
+
+def test_a_delta_is_written_for_programs_and_counted_even_where_people_only_get_a_workbook(
+    salon: Salon,
+) -> None:
+    salon.add("a")
+    result = salon.export(formats=["xlsx"])["email"]
+    assert [(file.format, file.content) for file in result.files] == [("xlsx", "members")]
+    assert result.rows_added == 1
+    salon.delete("a")
+    result = salon.export()["email"]
+    assert {file.format for file in result.files if file.content != "members"} == {"csv", "parquet"}
+    assert gone(salon, result) == {"a": "deleted"}
