@@ -104,7 +104,7 @@ def _print_problems(report: LoadReport) -> None:
             for problem in problems[:SHOWN_PROBLEMS]:
                 click.echo(f"  {problem}")
     if report.first_errors or report.first_warnings:
-        click.echo(f"All of them: select * from ops.rejected_rows where load_id = {report.load_id}")
+        click.echo(f"All of them are in ops.rejected_rows, with load_id {report.load_id}.")
 
 
 def _progress_line() -> tuple[Callable[[Progress], None] | None, Callable[[], None]]:

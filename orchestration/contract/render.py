@@ -5,6 +5,7 @@ Put here the list of rendered files and their writing. Do not put here what they
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from orchestration.contract.model import Contract, load_contract
@@ -34,4 +35,4 @@ def write_files(root: Path) -> list[Path]:
 
 if __name__ == "__main__":
     for written in write_files(Path(__file__).resolve().parents[2]):
-        print(f"wrote {written}")
+        sys.stdout.write(f"wrote {written}\n")

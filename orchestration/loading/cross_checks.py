@@ -118,14 +118,14 @@ def _exact_money(stage: Stage, column: str) -> CrossCheck:
 
 def _refund_within_payment(stage: Stage) -> CrossCheck:
     """Reject the refunds with which a payment would have been given back more than once."""
-    counts = "coalesce({0}.status, 'completed') = 'completed' and {0}.deleted_at is null"
     select = sql.SQL(
         "with given as (select s.organization_id, s.payment_id, s.ctid as tid, s._file, s._line,"
         " s.refunded_at, s.refunded_date, s.amount + coalesce(s.tip_amount, 0) as amount"
-        f" from {{stage}} as s where s.payment_id is not null and {counts.format('s')}"
+        " from {stage} as s where s.payment_id is not null and s.deleted_at is null"
+        " and coalesce(s.status, 'completed') = 'completed'"
         " union all select r.organization_id, r.payment_id, null, null, null, r.refunded_at,"
         " r.refunded_date, r.amount + coalesce(r.tip_amount, 0) from raw_native.refunds as r"
-        f" where not r._is_deleted and {counts.format('r')}"
+        " where not r._is_deleted and coalesce(r.status, 'completed') = 'completed'"
         " and (r.organization_id, r.payment_id) in"
         " (select organization_id, payment_id from {stage})"
         " and not exists (select from {stage} as s where {match})),"

@@ -14,7 +14,6 @@ from operator import itemgetter
 import numpy as np
 import pyarrow as pa
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection
 from psycopg2.extras import execute_values
 
 from orchestration.contract.model import Contract
@@ -29,6 +28,7 @@ from orchestration.loading.references import WARNED_TABLE, find_unknown_parents
 from orchestration.loading.report import FileReport, Progress
 from orchestration.loading.spared import SparedKeys
 from orchestration.loading.stage import Stage
+from orchestration.postgres.connection import Connection
 
 # Problems whose rows are read a second time together.
 PENDING_ROWS = 50_000
@@ -201,7 +201,7 @@ class EntityLoad:
             for (_, line, column, severity, reason), text in zip(of_file, texts, strict=True):
                 self._add(file, line, column, severity, reason, text)
 
-    def _add(  # noqa: PLR0913, PLR0917 - the columns of ops.rejected_rows
+    def _add(  # noqa: PLR0913 - the columns of ops.rejected_rows
         self, file: int, line: int, column: str | None, severity: str, reason: str, text: str
     ) -> None:
         name = self.reports[file].file_name

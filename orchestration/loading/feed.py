@@ -62,7 +62,7 @@ class NativeFeed:
             yield batch, min(1.0, reader.position / max(1, reader.size))
         self.files[0].sha256 = reader.sha256
 
-    def texts(self, file: int, lines: Iterable[int]) -> Iterator[str]:  # noqa: ARG002 - only one
+    def texts(self, file: int, lines: Iterable[int]) -> Iterator[str]:
         """Yield the text of rows by reading the file again."""
         if self._is_parquet:
             return parquet_row_texts(self.path, lines)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from psycopg2.extensions import connection as Connection
+from psycopg2 import sql
 
 from orchestration.loading.problems import ProblemLog
 from orchestration.loading.report import COUNTS, LoadReport
+from orchestration.postgres.connection import Connection
 from orchestration.warehouse.query import fetch_value
 
 # Loads take turns, so that they commit in the order of their numbers; any constant will do.
@@ -47,16 +48,15 @@ def record_success(
 ) -> None:
     """Write the load, its files and its rejects, and commit them with the rows."""
     _insert_load(connection, entry, report, "succeeded", None)
-    names = ("load_id", "entity", "file_name", "sha256", *COUNTS)
-    with connection.cursor() as cursor:
-        for file in report.files:
-            values = [entry.load_id, file.entity, file.file_name, file.sha256]
-            values += [getattr(file, count) for count in COUNTS]
-            cursor.execute(
-                f"insert into ops.load_files ({', '.join(names)})"
-                f" values ({', '.join(['%s'] * len(names))})",
-                values,
-            )
+    for file in report.files:
+        values: dict[str, object] = {
+            "load_id": entry.load_id,
+            "entity": file.entity,
+            "file_name": file.file_name,
+            "sha256": file.sha256,
+        }
+        values |= {count: getattr(file, count) for count in COUNTS}
+        _insert(connection, sql.Identifier("ops", "load_files"), values)
     problems.copy_to(connection, entry.load_id)
     connection.commit()
 
@@ -81,7 +81,7 @@ def _insert_load(
     finished = datetime.now(UTC)
     report.seconds = (finished - entry.started_at).total_seconds()
     kept = COUNTS if status == "succeeded" else ("rows_read", "rows_rejected", "rows_warned")
-    values = {
+    values: dict[str, object] = {
         "load_id": entry.load_id,
         "source_system": entry.source_system,
         "path": entry.path,
@@ -93,9 +93,15 @@ def _insert_load(
         "error": error,
         **{count: report.total(count) for count in kept},
     }
+    _insert(connection, sql.Identifier("ops", "loads"), values)
+
+
+def _insert(connection: Connection, table: sql.Identifier, values: dict[str, object]) -> None:
+    # The load number was drawn beforehand, as its rows carry it.
+    statement = sql.SQL("insert into {} ({}) overriding system value values ({})").format(
+        table,
+        sql.SQL(", ").join(map(sql.Identifier, values)),
+        sql.SQL(", ").join(map(sql.Placeholder, values)),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"insert into ops.loads ({', '.join(values)}) overriding system value"
-            f" values ({', '.join(f'%({name})s' for name in values)})",
-            values,
-        )
+        cursor.execute(statement, values)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import psycopg2
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection
 
 from orchestration.contract.model import load_contract
 from orchestration.errors import ChairsideError
@@ -22,14 +21,15 @@ from orchestration.loading.discovery import find_native_files
 from orchestration.loading.entity_load import EntityLoad, LoadRun
 from orchestration.loading.feed import Feed, NativeFeed
 from orchestration.loading.local_time import DEFAULT_POLICY
-from orchestration.loading.mapping.apply import mapped_feeds
+from orchestration.loading.mapping.apply import MappedLoad
 from orchestration.loading.mapping.model import Mapping
 from orchestration.loading.mapping.reading import read_mapping
-from orchestration.loading.problems import ProblemLog
+from orchestration.loading.problems import ERROR, WARNING, ProblemLog
 from orchestration.loading.references import WARNED_TABLE
 from orchestration.loading.report import FileReport, LoadReport, Progress
 from orchestration.loading.upsert import Stamp
 from orchestration.loading.zones import ZoneFinder
+from orchestration.postgres.connection import Connection
 from orchestration.warehouse.schema import ensure_warehouse
 
 DEFAULT_SOURCE_SYSTEM = "native"
@@ -57,44 +57,52 @@ def load_path(  # noqa: PLR0913 - each is an option of `chairside load`
     if not path.exists():
         raise ChairsideError(f"{path} does not exist.", "Give a data file or a folder of them.")
     ensure_warehouse(connection)
-    contract = load_contract()
-    plan = read_mapping(Path(mapping), contract) if mapping else None
-    source_system = source_system or (plan.source_system if plan else DEFAULT_SOURCE_SYSTEM)
-    entry = ledger.begin(connection, source_system, str(path), str(mapping) if mapping else None)
-    report = LoadReport(entry.load_id, source_system, str(path))
-    problems = ProblemLog()
-    zones = ZoneFinder(connection, contract, plan.timezone if plan else None)
-    policy = plan.policy if plan else DEFAULT_POLICY
-    run = LoadRun(
-        connection=connection,
-        contract=contract,
-        conversion=Conversion(clock or now_utc(), zones, policy),
-        problems=problems,
-        load_id=entry.load_id,
-        source_system=source_system,
-        snapshot=snapshot,
-        progress=progress,
-        reports=report.files,
+    plan = read_mapping(Path(mapping), load_contract()) if mapping else None
+    entry = ledger.begin(
+        connection,
+        source_system or (plan.source_system if plan else DEFAULT_SOURCE_SYSTEM),
+        str(path),
+        str(mapping) if mapping else None,
     )
+    run = _new_run(connection, entry, plan, clock or now_utc())
+    run.snapshot, run.progress = snapshot, progress
+    report = LoadReport(entry.load_id, entry.source_system, entry.path, run.reports)
     try:
         _load_feeds(_feeds(path, plan, run), run, entry)
         _refuse_if_too_many(run, max_reject_share)
-        ledger.record_success(connection, entry, report, problems)
+        ledger.record_success(connection, entry, report, run.problems)
     except (ChairsideError, psycopg2.Error) as error:
         if not connection.closed:
-            ledger.record_failure(connection, entry, report, problems, str(error))
+            ledger.record_failure(connection, entry, report, run.problems, str(error))
         raise
     finally:
-        report.first_errors = [p for first in problems.first_errors.values() for p in first]
-        report.first_warnings = [p for first in problems.first_warnings.values() for p in first]
-        problems.close()
+        report.first_errors = run.problems.first(ERROR)
+        report.first_warnings = run.problems.first(WARNING)
+        run.problems.close()
     return report
+
+
+def _new_run(
+    connection: Connection, entry: ledger.LedgerEntry, plan: Mapping | None, clock: datetime
+) -> LoadRun:
+    contract = load_contract()
+    zones = ZoneFinder(connection, contract, plan.timezone if plan else None)
+    policy = plan.policy if plan else DEFAULT_POLICY
+    return LoadRun(
+        connection=connection,
+        contract=contract,
+        conversion=Conversion(clock, zones, policy),
+        problems=ProblemLog(),
+        load_id=entry.load_id,
+        source_system=entry.source_system,
+    )
 
 
 def _feeds(path: Path, plan: Mapping | None, run: LoadRun) -> list[Feed]:
     if plan is None:
-        return [NativeFeed(*found) for found in find_native_files(path, run.contract)]
-    return mapped_feeds(run.connection, path, plan, run.contract, run.problems, run.progress)
+        return [NativeFeed(entity, file) for entity, file in find_native_files(path, run.contract)]
+    mapped = MappedLoad(run.connection, path, plan, run.contract, run.problems, run.progress)
+    return mapped.feeds()
 
 
 def _load_feeds(feeds: list[Feed], run: LoadRun, entry: ledger.LedgerEntry) -> None:
@@ -127,8 +135,8 @@ def _refuse_if_too_many(run: LoadRun, max_reject_share: float) -> None:
     raise ChairsideError(
         _too_many_message(worst, run, max_reject_share),
         "Correct the file and load it again; nothing of this load was kept. To load the good rows"
-        " all the same, raise --max-reject-share. Every rejected row: select * from"
-        f" ops.rejected_rows where load_id = {run.load_id}",
+        " all the same, raise --max-reject-share. The rejected rows are in ops.rejected_rows,"
+        f" with load_id {run.load_id}.",
     )
 
 

@@ -10,11 +10,10 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from psycopg2.extensions import connection as Connection
+from orchestration.postgres.connection import Connection
 
 ERROR = "error"
 WARNING = "warning"
@@ -94,14 +93,14 @@ class ProblemLog:
         _copy(connection, buffer)
         self._file.seek(0, io.SEEK_END)
 
+    def first(self, severity: str) -> list[Problem]:
+        """Return the first few problems of every file."""
+        chosen = self.first_errors if severity == ERROR else self.first_warnings
+        return [problem for problems in chosen.values() for problem in problems]
+
     def close(self) -> None:
         """Give the disk space back."""
         self._file.close()
-
-    def __iter__(self) -> Iterator[Problem]:
-        """Yield the first few errors of every file."""
-        for problems in self.first_errors.values():
-            yield from problems
 
 
 def _copy(connection: Connection, buffer: io.StringIO) -> None:

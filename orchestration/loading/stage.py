@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection
 
 from orchestration.contract.model import ColumnType, Entity
 from orchestration.contract.tables import postgres_type
+from orchestration.postgres.connection import Connection
 
 # Types whose text may hold the characters that COPY gives a meaning to.
 _FREE_TEXT = (ColumnType.ID, ColumnType.TEXT)

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection
 
 from orchestration.contract.model import Contract, Entity
 from orchestration.contract.tables import table_name
+from orchestration.postgres.connection import Connection
 
 
 class ZoneFinder:

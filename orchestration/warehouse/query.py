@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection
+
+from orchestration.postgres.connection import Connection
 
 
 def fetch_value(

@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from psycopg2.extensions import connection as Connection
-
 from orchestration.contract.model import load_contract
 from orchestration.contract.tables import render_statements
+from orchestration.postgres.connection import Connection
 from orchestration.warehouse.query import fetch_value
 
 OPS_FILE = Path(__file__).with_name("ops.sql")

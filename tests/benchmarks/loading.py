@@ -20,10 +20,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
-from psycopg2.extensions import connection as Connection
 
 from orchestration.loading.load import load_path
-from orchestration.postgres.connection import connect
+from orchestration.postgres.connection import Connection, connect
 from orchestration.postgres.server import ensure_running
 from orchestration.settings import Settings
 

@@ -36,9 +36,11 @@ class OneOf:
     accepted: tuple[str, ...]
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return self.value.columns()
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         accepted = sql.SQL(", ").join(sql.Literal(text) for text in self.accepted)
         value = self.value.compile(scope)
         if self.value.is_number:
@@ -55,9 +57,11 @@ class IsEmpty:
     expected: bool
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return self.value.columns()
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         test = sql.SQL("is null" if self.expected else "is not null")
         return sql.SQL("({} {})").format(self.value.compile(scope), test)
 
@@ -71,9 +75,11 @@ class Compared:
     limit: str
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return self.value.columns()
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         return sql.SQL("coalesce({} {} cast({} as numeric), false)").format(
             self.value.compile(scope), sql.SQL(self.sign), sql.Literal(self.limit)
         )
@@ -86,9 +92,11 @@ class FoundIn:
     match: Match
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return self.match.columns()
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         if self.match.is_absent(scope):
             return sql.SQL("false")
         return sql.SQL("exists (select {})").format(self.match.compile(scope))
@@ -102,9 +110,11 @@ class Combined:
     parts: tuple[Condition, ...]
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return columns_of(self.parts)
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         parts = [part.compile(scope) for part in self.parts]
         if self.operator == "not":
             return sql.SQL("(not {})").format(parts[0])
@@ -120,8 +130,10 @@ class OfGroup:
     part: Condition
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return self.part.columns()
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         function = sql.SQL("bool_and" if self.operator == "every" else "bool_or")
         return sql.SQL("{}({})").format(function, self.part.compile(scope.single()))

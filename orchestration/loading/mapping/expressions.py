@@ -62,6 +62,7 @@ class Match:
     where: str
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return columns_of(tuple(self.values.values()))
 
     def is_absent(self, scope: Scope) -> bool:
@@ -100,9 +101,11 @@ class ColumnValue:
     is_number: bool = False
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return (self.name,)
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         return first_of_group(scope.source.column(self.name, scope.alias, self.where), scope)
 
 
@@ -114,9 +117,11 @@ class Constant:
     is_number: bool = False
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return ()
 
-    def compile(self, scope: Scope) -> sql.Composable:  # noqa: ARG002 - the same everywhere
+    def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         kind = sql.SQL("numeric" if self.is_number else "text")
         return sql.SQL("cast({} as {})").format(sql.Literal(self.value), kind)
 
@@ -130,9 +135,11 @@ class Template:
     is_number: bool = False
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return tuple(dict.fromkeys(re.findall(r"\{([^{}]+)\}", self.template)))
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         parts: list[sql.Composable] = []
         for index, part in enumerate(re.split(r"\{([^{}]+)\}", self.template)):
             if index % 2:
@@ -151,12 +158,15 @@ class FirstOf:
 
     @property
     def is_number(self) -> bool:
+        """Whether it is a number."""
         return all(part.is_number for part in self.parts)
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return columns_of(self.parts)
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         parts = [p.compile(scope) if self.is_number else as_text(p, scope) for p in self.parts]
         return sql.SQL("coalesce({})").format(sql.SQL(", ").join(parts))
 
@@ -171,9 +181,11 @@ class ValueMap:
     is_number: bool = False
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return self.value.columns()
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         value = as_text(self.value, scope)
         branches = [
             sql.SQL("when {} then {}").format(sql.Literal(old), sql.Literal(new))
@@ -192,9 +204,11 @@ class Lookup:
     is_number: bool = False
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return self.match.columns()
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         if self.match.is_absent(scope):
             return sql.SQL("cast(null as text)")
         taken = scope.table(self.match.file, self.match.where)
@@ -212,9 +226,11 @@ class Arithmetic:
     is_number: bool = True
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return columns_of(self.parts)
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         parts = [part.compile(scope) for part in self.parts]
         if self.operator == "negate":
             return sql.SQL("(- {})").format(parts[0])

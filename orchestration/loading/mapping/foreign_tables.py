@@ -7,13 +7,13 @@ Put here the reading of foreign files into the database. Do not put here what be
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection
 
 from orchestration.errors import ChairsideError
 from orchestration.loading.batch import Batch
@@ -28,6 +28,7 @@ from orchestration.loading.parquet_reader import ParquetReader
 from orchestration.loading.problems import ERROR, Problem
 from orchestration.loading.stage import copy_rows
 from orchestration.loading.values import RefusedValueError
+from orchestration.postgres.connection import Connection
 
 
 class ForeignTable:
@@ -37,11 +38,14 @@ class ForeignTable:
         self,
         connection: Connection,
         file: ForeignFile,
-        paths: list[Path],
+        paths: dict[str, Path],
+        *,
         reject: Callable[[Problem], None],
+        progress: Callable[[str, int, float], None],
     ) -> None:
         """Nothing is read yet; rows that cannot be read will go to `reject`."""
         self._report = reject
+        self._progress = progress
         self.file = file
         self.paths = paths
         self.checksums: dict[str, str] = {}
@@ -50,21 +54,23 @@ class ForeignTable:
         self._connection = connection
         self._table = sql.Identifier(f"foreign_{file.name}")
 
-    def fill(self, progress: Callable[[str, int, float], None]) -> SourceTable:
+    def fill(self) -> SourceTable:
         """Read the files into the table and return it.
 
         Raises ChairsideError where a file or its header cannot be used.
         """
-        for number, path in enumerate(self.paths):
+        for number, (name, path) in enumerate(self.paths.items()):
             is_parquet = path.suffix == ".parquet"
-            reader = ParquetReader(path) if is_parquet else CsvReader(path, self.file.layout)
-            self._check_header(path.name, reader.header)
+            reader = (
+                ParquetReader(path, name) if is_parquet else CsvReader(path, self.file.layout, name)
+            )
+            self._check_header(name, reader.header)
             rows = 0
             for batch in reader.batches():
-                self._copy(batch, number, path.name)
+                self._copy(batch, number, name)
                 rows += len(batch) + len(batch.broken)
-                progress(path.name, rows, min(1.0, reader.position / max(1, reader.size)))
-            self.checksums[path.name] = reader.sha256
+                self._progress(name, rows, min(1.0, reader.position / max(1, reader.size)))
+            self.checksums[name] = reader.sha256
         with self._connection.cursor() as cursor:
             cursor.execute(sql.SQL("analyze {}").format(self._table))
         columns = {name: index for index, name in enumerate(self.header)}
@@ -144,31 +150,39 @@ class ForeignTable:
         self._report(Problem(ERROR, "", file_name, line, column, reason, text))
 
 
-def find_paths(folder: Path, mapping: Mapping) -> dict[str, list[Path]]:
-    """Return the files that a mapping names, by their names in it.
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A foreign export in the database, by the names of its files in the mapping."""
+
+    tables: dict[str, ForeignTable]
+    sources: dict[str, SourceTable]
+    # Optional files that this export does not have.
+    absent: frozenset[str]
+
+
+def find_paths(path: Path, mapping: Mapping) -> dict[str, dict[str, Path]]:
+    """Return the files that a mapping names: by its name for them, then by their own names.
 
     A folder must hold all that are not optional; a single file stands for itself alone. Raises
     ChairsideError where files are missing.
     """
-    candidates = [folder] if folder.is_file() else sorted(folder.rglob("*"))
-    base = folder.parent if folder.is_file() else folder
-    found: dict[str, list[Path]] = {}
+    found: dict[str, dict[str, Path]] = {}
     for file in mapping.files.values():
-        paths = [
-            path
-            for path in candidates
-            if path.is_file() and path.relative_to(base).match(file.glob)
-        ]
-        if not paths and not file.is_optional and not folder.is_file():
+        if path.is_file():
+            matching = {path.name: path} if path.match(file.glob) else {}
+        else:
+            inside = sorted(each for each in path.glob(file.glob) if each.is_file())
+            matching = {each.relative_to(path).as_posix(): each for each in inside}
+        if matching:
+            found[file.name] = matching
+        elif not file.is_optional and not path.is_file():
             raise ChairsideError(
-                f"{folder} holds no file {file.glob!r}, which {mapping.file_name} asks for.",
+                f"{path} holds no file {file.glob!r}, which {mapping.file_name} asks for.",
                 "Add the file, correct its path in the mapping, or mark it `optional: true`.",
             )
-        if paths:
-            found[file.name] = paths
     if not found:
         names = ", ".join(file.glob for file in mapping.files.values())
         raise ChairsideError(
-            f"{folder} is none of the files that {mapping.file_name} describes: {names}.", HINT
+            f"{path} is none of the files that {mapping.file_name} describes: {names}.", HINT
         )
     return found

@@ -7,61 +7,57 @@ foreign files (foreign_tables.py) or checks of rows (loading/conversion.py).
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection
 
 from orchestration.contract.model import Entity
 from orchestration.loading.batch import Batch
 from orchestration.loading.csv_reader import CsvFormat, CsvReader
 from orchestration.loading.feed import SourceFile
 from orchestration.loading.mapping.expressions import as_text
-from orchestration.loading.mapping.foreign_tables import ForeignTable
-from orchestration.loading.mapping.model import ConstantRows, Input
-from orchestration.loading.mapping.scope import Scope, SourceTable
+from orchestration.loading.mapping.foreign_tables import Export, ForeignTable
+from orchestration.loading.mapping.model import Input, Mapping
+from orchestration.loading.mapping.scope import Scope
 from orchestration.loading.row_texts import csv_row_texts, parquet_row_texts
+from orchestration.postgres.connection import Connection
 
 
 class MappedFeed:
     """All rows that a mapping makes for one entity."""
 
     def __init__(
-        self,
-        connection: Connection,
-        entity: Entity,
-        inputs: list[Input],
-        constants: list[ConstantRows],
-        tables: Mapping[str, ForeignTable],
-        sources: Mapping[str, SourceTable],
-        absent: frozenset[str],
-        mapping_name: str,
+        self, connection: Connection, entity: Entity, mapping: Mapping, export: Export
     ) -> None:
-        """The foreign tables must be filled already."""
+        """The export's tables must be filled already."""
         self.entity = entity
         self.files: list[SourceFile] = []
         self._connection = connection
-        self._inputs = inputs
-        self._constants = [row for constant in constants for row in constant.rows]
-        self._sources = dict(sources)
-        self._absent = absent
+        self._export = export
+        self._inputs = [
+            item
+            for item in mapping.inputs
+            if item.entity == entity.name and item.file in export.tables
+        ]
+        constants = [item for item in mapping.constants if item.entity == entity.name]
+        self._constants = [row for item in constants for row in item.rows]
         self._origins: list[tuple[Path, CsvFormat] | None] = []
         # Where the files of each foreign table begin in `files`.
         self._offsets: dict[str, int] = {}
         if self._constants:
-            self.files.append(SourceFile(mapping_name))
+            self.files.append(SourceFile(mapping.file_name))
             self._origins.append(None)
-        for name in dict.fromkeys(item.file for item in inputs):
-            self._add_files(name, tables[name])
+        for name in dict.fromkeys(item.file for item in self._inputs):
+            self._add_files(name, export.tables[name])
 
     def _add_files(self, name: str, table: ForeignTable) -> None:
         self._offsets[name] = len(self.files)
-        for path in table.paths:
-            is_whole = not table.rejected.get(path.name)
-            self.files.append(SourceFile(path.name, table.checksums[path.name], 0, is_whole))
+        for name_of_file, path in table.paths.items():
+            is_whole = not table.rejected.get(name_of_file)
+            self.files.append(SourceFile(name_of_file, table.checksums[name_of_file], 0, is_whole))
             self._origins.append((path, table.file.layout))
 
     def batches(self) -> Iterator[tuple[Batch, float]]:
@@ -115,7 +111,12 @@ class MappedFeed:
 
     def _query(self, item: Input) -> sql.Composable:
         """Return the select of an input's rows, lineage first, in the order of the file."""
-        scope = Scope(self._sources, item.file, bool(item.distinct), absent=self._absent)
+        scope = Scope(
+            self._export.sources,
+            item.file,
+            is_grouped=bool(item.distinct),
+            absent=self._export.absent,
+        )
         fields = [
             sql.SQL("{} as {}").format(as_text(expression, scope), sql.Identifier(name))
             for name, expression in item.fields.items()
@@ -125,9 +126,11 @@ class MappedFeed:
         groups = [as_text(expression, row_scope) for expression in item.distinct]
         lineage = "(array_agg(s.{0} order by s._file, s._line))[1]" if groups else "s.{0}"
         select = sql.SQL(
-            f"select {lineage.format('_file')} + {{offset}} as _file,"
-            f" {lineage.format('_line')} as _line, {{fields}} from {{source}} as s where {{where}}"
+            "select {file} + {offset} as _file, {line} as _line, {fields} from {source} as s"
+            " where {where}"
         ).format(
+            file=sql.SQL(lineage.format("_file")),
+            line=sql.SQL(lineage.format("_line")),
             offset=sql.Literal(self._offsets[item.file]),
             fields=sql.SQL(", ").join(fields),
             source=scope.source.table,
@@ -142,4 +145,4 @@ class MappedFeed:
         """Index what lookups match, else each row would read the whole other file."""
         with self._connection.cursor() as cursor:
             for file, names in scope.matched:
-                cursor.execute(self._sources[file].index_statement(names))
+                cursor.execute(self._export.sources[file].index_statement(names))

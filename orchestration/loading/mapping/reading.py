@@ -88,7 +88,7 @@ def _policy(root: Node) -> ClockPolicy:
         return DEFAULT_POLICY
     node = root.child("local_times")
     node.keys([], ["nonexistent", "ambiguous"])
-    chosen = ClockPolicy(
+    return ClockPolicy(
         Nonexistent(node.child("nonexistent").choice(list(Nonexistent)))
         if node.has("nonexistent")
         else DEFAULT_POLICY.nonexistent,
@@ -96,7 +96,6 @@ def _policy(root: Node) -> ClockPolicy:
         if node.has("ambiguous")
         else DEFAULT_POLICY.ambiguous,
     )
-    return chosen
 
 
 def _file(name: str, node: Node, defaults: Node) -> ForeignFile:

@@ -25,14 +25,18 @@ class Choice:
 
     @property
     def is_number(self) -> bool:
+        """Whether it is a number."""
         rest = self.otherwise is None or self.otherwise.is_number
         return self.then.is_number and rest
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         branches = (self.then, self.otherwise) if self.otherwise else (self.then,)
         return columns_of(branches) or self.condition.columns()
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
+
         def branch(part: Expression) -> sql.Composable:
             return part.compile(scope) if self.is_number else as_text(part, scope)
 
@@ -50,9 +54,11 @@ class HashOf:
     is_number: bool = False
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return columns_of(self.parts)
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         # The separator keeps ('ab', 'c') and ('a', 'bc') apart.
         parts = [sql.SQL("coalesce({}, '')").format(as_text(p, scope)) for p in self.parts]
         joined = sql.SQL(" || chr(31) || ").join(parts)
@@ -67,9 +73,11 @@ class OrdinalWithin:
     is_number: bool = True
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return columns_of(self.parts)
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         parts = sql.SQL(", ").join(as_text(part, scope) for part in self.parts)
         return sql.SQL("row_number() over (partition by {} order by s._file, s._line)").format(
             parts
@@ -85,11 +93,14 @@ class Aggregate:
 
     @property
     def is_number(self) -> bool:
+        """Whether it is a number."""
         return self.part.is_number
 
     def columns(self) -> tuple[str, ...]:
+        """Return the foreign columns that it comes from."""
         return self.part.columns()
 
     def compile(self, scope: Scope) -> sql.Composable:
+        """Return its SQL."""
         function = sql.SQL(AGGREGATES[self.operator])
         return sql.SQL("{}({})").format(function, self.part.compile(scope.single()))
