@@ -1,1 +1,1 @@
-"""The demo salons: a seeded generator of raw files, and the answers a warehouse must give for them."""
+"""Demo salons: a seeded generator of raw files, and the answers that they must give."""

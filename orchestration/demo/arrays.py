@@ -52,6 +52,8 @@ def sum_before(values: Array, groups: Array) -> Array:
 
 def members(groups: Array) -> Iterator[tuple[int, Array]]:
     """Each group that occurs, with the positions of its members in order."""
+    if len(groups) == 0:
+        return
     order = np.argsort(groups, kind="stable")
     numbers, starts = np.unique(groups[order], return_index=True)
     for number, positions in zip(numbers, np.split(order, starts[1:]), strict=True):

@@ -10,20 +10,19 @@ import numpy as np
 import pandas as pd
 
 from orchestration.demo.arrays import Array, pick, rank_in_runs, sum_before
-from orchestration.demo.business import Business
 from orchestration.demo.catalog import SERVICES, service_weights
+from orchestration.demo.setting import Setting
 
 MAIN_SHARE = 0.68
 SIZES = (0.63, 0.29, 0.08)
 
 
-def make_baskets(
-    rng: np.random.Generator, business: Business, visits: pd.DataFrame, clients: pd.DataFrame
-) -> pd.DataFrame:
+def make_baskets(setting: Setting, visits: pd.DataFrame) -> pd.DataFrame:
     """One row per service of a booking: `booking`, `ordinal`, `service`, lengths, offset."""
+    rng, business = setting.plan.random("baskets"), setting.business
     size = len(visits)
     location = visits["location"].to_numpy()
-    main = _main_services(rng, business, visits, clients)
+    main = _main_services(rng, setting, visits)
     counts = pick(rng, SIZES, size) + 1
     booking = np.repeat(np.arange(size), counts)
     ordinal = rank_in_runs(booking)
@@ -48,10 +47,9 @@ def make_baskets(
     )
 
 
-def _main_services(
-    rng: np.random.Generator, business: Business, visits: pd.DataFrame, clients: pd.DataFrame
-) -> Array:
-    """Mostly the client's usual service, at their home location; else what the place is known for."""
+def _main_services(rng: np.random.Generator, setting: Setting, visits: pd.DataFrame) -> Array:
+    """Mostly the client's usual service, at home; else what the place is known for."""
+    business, clients = setting.business, setting.clients
     client = visits["client"].to_numpy()
     location = visits["location"].to_numpy()
     usual = clients["main_service"].to_numpy()[np.maximum(client, 0)]

@@ -1,4 +1,4 @@
-"""Bookings put together: visits, baskets, hours and outcomes, with the profile they were made under.
+"""Bookings put together: visits, baskets, hours, outcomes, and the profile they were made under.
 
 Put here what joins the parts. Do not put here the parts themselves.
 """
@@ -12,10 +12,10 @@ import pandas as pd
 
 from orchestration.demo.arrays import NOT_A_TIME, Array, rank_within, seconds
 from orchestration.demo.baskets import make_baskets
-from orchestration.demo.business import Business
 from orchestration.demo.outcomes import make_outcomes
 from orchestration.demo.plan import Plan
 from orchestration.demo.schedule import place_in_day
+from orchestration.demo.setting import Setting
 from orchestration.demo.staffing import Roster, make_roster
 from orchestration.demo.visits import make_visits
 
@@ -34,21 +34,22 @@ class Bookings:
     merged_at: Array
 
 
-def make_bookings(plan: Plan, business: Business, clients: pd.DataFrame) -> Bookings:
+def make_bookings(setting: Setting) -> Bookings:
     """All bookings that exist at as_of, in order of organization and creation."""
-    visits = make_visits(plan, business, clients)
-    rng = np.random.default_rng(plan.random("visits").integers(0, 1 << 60))
-    services = make_baskets(rng, business, visits, clients)
+    plan, clients = setting.plan, setting.clients
+    rng = plan.random("bookings")
+    visits = make_visits(setting)
+    services = make_baskets(setting, visits)
     total = np.bincount(services["booking"], services["minutes"], len(visits)).astype(np.int64)
-    roster = make_roster(plan, business, visits)
-    day_plan = place_in_day(plan, business, roster, visits, clients, total)
+    roster = make_roster(setting, visits)
+    day_plan = place_in_day(setting, roster, visits, total)
     _share_out(rng, roster, visits, day_plan, services)
     until = services["offset"].to_numpy() + services["minutes"].to_numpy()
     length = np.zeros(len(visits), dtype=np.int64)
     np.maximum.at(length, services["booking"].to_numpy(), until)
-    outcomes = make_outcomes(plan, business, visits, day_plan, clients, length)
+    outcomes = make_outcomes(setting, visits, day_plan, length)
     rows = pd.concat([visits, day_plan.drop(columns="fits"), outcomes], axis=1)
-    rows["organization"] = business.organization_of[rows["location"].to_numpy()]
+    rows["organization"] = setting.business.organization_of[rows["location"].to_numpy()]
     rows["deleted_at"] = _deleted(rng, plan, rows)
     merged_at = _merge_times(rng, plan, clients, rows)
     rows["profile"] = _profiles(rng, clients, rows, merged_at)

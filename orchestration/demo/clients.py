@@ -24,6 +24,7 @@ from orchestration.demo.business import Business
 from orchestration.demo.catalog import service_weights
 from orchestration.demo.names import FIRST_NAMES, LAST_NAMES
 from orchestration.demo.plan import Plan
+from orchestration.demo.setting import Setting
 
 # kind: share, days between visits, chance not to come back after a visit, no-show chance
 KINDS = {
@@ -37,6 +38,7 @@ EXISTING_SHARE = 0.35
 DEAL_SEEKERS = 0.12
 CREATION_SOURCES = ("online", "till", "app", "import", "phone", None)
 ACQUISITION_SOURCES = ("friend", "search", "instagram", "walk-by", "directory", None)
+GENDERS = ("female", "male", "other", None)
 CHANNELS = ("email", "sms", "phone", "post", None)
 
 
@@ -45,13 +47,12 @@ def make_clients(plan: Plan, business: Business) -> pd.DataFrame:
     rng = plan.random("clients")
     size = plan.customers
     organization = np.sort(pick(rng, business.shares, size))
-    home = np.zeros(size, dtype=np.int64)
-    main_service = np.zeros(size, dtype=np.int64)
+    home, main_service = np.zeros((2, size), dtype=np.int64)
     for owner in range(len(business.organizations)):
         here = np.flatnonzero(organization == owner)
         places = business.locations_of(owner)
-        weights = [business.locations[place].weight for place in places]
-        home[here] = places[pick(rng, weights, len(here))]
+        sizes = [business.locations[place].weight for place in places]
+        home[here] = places[pick(rng, sizes, len(here))]
     for place in range(len(business.locations)):
         here = np.flatnonzero(home == place)
         weights = service_weights(business.locations[place].menu)
@@ -92,12 +93,13 @@ def _twin_numbers(rng: np.random.Generator, organization: Array) -> Array:
     return twins
 
 
-def make_profiles(plan: Plan, clients: pd.DataFrame, first_seen: Array) -> pd.DataFrame:
+def make_profiles(setting: Setting, first_seen: Array) -> pd.DataFrame:
     """The profile columns of each client. `first_seen` is when they first booked, NaT if never."""
-    rng = plan.random("clients")
-    rng = np.random.default_rng(rng.integers(0, 1 << 62))
+    plan, clients = setting.plan, setting.clients
+    rng = plan.random("profiles")
     size = len(clients)
-    first, last = pick(rng, np.ones(len(FIRST_NAMES)), size), pick(rng, np.ones(len(LAST_NAMES)), size)
+    first = rng.integers(0, len(FIRST_NAMES), size)
+    last = rng.integers(0, len(LAST_NAMES), size)
     created = _created(plan, rng, first_seen)
     asked = rng.random(size)
     consent_at = created + seconds(rng.integers(0, 86_400 * 20, size))
@@ -109,7 +111,7 @@ def make_profiles(plan: Plan, clients: pd.DataFrame, first_seen: Array) -> pd.Da
             "email": _emails(rng, clients),
             "phone": _phones(rng, size),
             "birthday": _birthdays(plan, rng, size),
-            "gender": labels(pick(rng, [0.6, 0.3, 0.02, 0.08], size), ["female", "male", "other", None]),
+            "gender": labels(pick(rng, [0.6, 0.3, 0.02, 0.08], size), GENDERS),
             "customer_type": labels(np.where(rng.random(size) < 0.5, 0, -1), ["client"]),
             "creation_source": labels(pick(rng, [5, 3, 2, 1, 1, 1], size), CREATION_SOURCES),
             "acquisition_source": labels(pick(rng, [3, 3, 3, 2, 1, 3], size), ACQUISITION_SOURCES),

@@ -37,7 +37,7 @@ def typed(entity: str, rows: pd.DataFrame | list[dict[str, Any]]) -> pd.DataFram
     )
 
 
-def _cast(values: pd.Series, dtype: str) -> pd.Series:
+def _cast(values: pd.Series, dtype: Any) -> pd.Series:
     if values.dtype == dtype:
         return values
     if dtype == "datetime64[s]" and values.dtype == object:

@@ -12,7 +12,7 @@ import pandas as pd
 from orchestration.demo.arrays import Array, pick, round_half_away
 from orchestration.demo.lines import PRODUCT, SERVICE
 from orchestration.demo.memberships import is_member_at
-from orchestration.demo.plan import Plan
+from orchestration.demo.setting import Setting
 
 DISCOUNT_TYPES = ("coupon", "membership", "loyalty", "manual", "comp", "package")
 COUPON, MEMBER, LOYALTY, MANUAL, COMP, SESSION = range(6)
@@ -23,14 +23,11 @@ USUAL_COUPON, SEEKER_COUPON = 0.04, 0.55
 
 
 def give_discounts(
-    plan: Plan,
-    clients: pd.DataFrame,
-    tickets: pd.DataFrame,
-    lines: pd.DataFrame,
-    memberships: pd.DataFrame,
+    setting: Setting, tickets: pd.DataFrame, lines: pd.DataFrame, memberships: pd.DataFrame
 ) -> None:
     """Fill `discount`, `discount_type` and `code` where a line has none yet."""
-    rng = np.random.default_rng(plan.random("tills").integers(0, 1 << 61))
+    clients = setting.clients
+    rng = setting.plan.random("discounts")
     ticket = lines["ticket"].to_numpy()
     client = tickets["client"].to_numpy()
     seeks = clients["is_deal_seeker"].to_numpy()[np.maximum(client, 0)] & (client >= 0)

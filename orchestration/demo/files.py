@@ -26,9 +26,7 @@ FORMATS = ("csv", "parquet")
 # Written with the offset of the location's clock, as booking systems do; the rest as UTC.
 LOCAL_COLUMNS = {
     "appointments": ("start_at", "end_at"),
-    "staff_shifts": (
-        "scheduled_start_at", "scheduled_end_at", "worked_start_at", "worked_end_at"
-    ),
+    "staff_shifts": ("scheduled_start_at", "scheduled_end_at", "worked_start_at", "worked_end_at"),
 }
 # Money that may carry fractions of the minor unit: kept in TAX_SCALE parts of it.
 FRACTIONAL = {("sale_lines", "tax_amount"), ("sale_line_taxes", "tax_amount")}
@@ -80,9 +78,7 @@ class _Clocks:
         owners = [business.keys[n] for n in business.organization_of]
         self._zone = {
             f"{owner}/{place.key}": int(zone)
-            for owner, place, zone in zip(
-                owners, business.locations, business.zone_of, strict=True
-            )
+            for owner, place, zone in zip(owners, business.locations, business.zone_of, strict=True)
         }
 
     def exponents(self, rows: pd.DataFrame) -> Array:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from orchestration.demo.arrays import Array, members, rank_in_runs, rank_within, seconds, sum_before
+from orchestration.demo.arrays import members, rank_in_runs, rank_within, seconds, sum_before
 from orchestration.demo.lines import GIFT_CARD
-from orchestration.demo.plan import Plan
+from orchestration.demo.setting import Setting
 from orchestration.demo.tickets import CLOSED, VISIT
 
 EVENT_TYPES = ("activate", "redeem", "expire", "adjust", "load", "refund")
@@ -21,14 +21,13 @@ COMES_BACK = 0.75
 USES = 4
 
 
-def issue_cards(
-    plan: Plan, clients: pd.DataFrame, tickets: pd.DataFrame, lines: pd.DataFrame
-) -> pd.DataFrame:
+def issue_cards(setting: Setting, tickets: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """One row per card sold: `line`, `value`, `holder` (a client of the same home), `issued_at`.
 
     Nobody holds two cards at once, so that no ticket is paid twice.
     """
-    rng = np.random.default_rng(plan.random("liabilities").integers(0, 1 << 61))
+    clients = setting.clients
+    rng = setting.plan.random("gift_cards")
     sold = np.flatnonzero(lines["line_type"].to_numpy() == GIFT_CARD)
     ticket = lines["ticket"].to_numpy()[sold]
     closed = tickets["status"].to_numpy()[ticket] == CLOSED
@@ -37,7 +36,7 @@ def issue_cards(
     holder = np.where(rng.random(len(sold)) < OWN_USE, buyer, -1)
     location = tickets["location"].to_numpy()[ticket]
     home = clients["home"].to_numpy()
-    locals_ = {place: people for place, people in members(home)}
+    locals_ = dict(members(home))
     for place, cards in members(location):
         people = locals_.get(place, np.zeros(0, dtype=np.int64))
         if len(people):
@@ -61,11 +60,9 @@ def issue_cards(
     )
 
 
-def use_cards(
-    cards: pd.DataFrame, clients: pd.DataFrame, tickets: pd.DataFrame, due: Array
-) -> pd.DataFrame:
+def use_cards(cards: pd.DataFrame, clients: pd.DataFrame, tickets: pd.DataFrame) -> pd.DataFrame:
     """Payments by card: `card`, `ticket`, `amount`. Each pays the holder's next visits at home."""
-    client = tickets["client"].to_numpy()
+    client, due = tickets["client"].to_numpy(), tickets["total"].to_numpy()
     fits = (tickets["kind"].to_numpy() == VISIT) & (tickets["status"].to_numpy() == CLOSED)
     fits &= (client >= 0) & (due > 0)
     fits &= tickets["location"].to_numpy() == clients["home"].to_numpy()[np.maximum(client, 0)]

@@ -12,8 +12,8 @@ import pandas as pd
 from orchestration.demo.arrays import Array, pick, round_half_away
 from orchestration.demo.bookings import Bookings
 from orchestration.demo.business import Business
-from orchestration.demo.catalog import PRODUCTS, PriceList
-from orchestration.demo.plan import Plan
+from orchestration.demo.catalog import PRODUCTS
+from orchestration.demo.setting import Setting
 from orchestration.demo.tickets import FEE, MEMBERSHIP, RETAIL, VISIT
 
 LINE_TYPES = ("service", "product", "gift_card", "package", "membership", "fee", "service_charge")
@@ -25,18 +25,14 @@ NO_SHOW_FEE = 2500
 
 
 def make_lines(
-    plan: Plan,
-    business: Business,
-    prices: PriceList,
-    bookings: Bookings,
-    tickets: pd.DataFrame,
-    memberships: pd.DataFrame,
+    setting: Setting, bookings: Bookings, tickets: pd.DataFrame, memberships: pd.DataFrame
 ) -> pd.DataFrame:
-    """One row per line: `ticket`, `line_type`, `item`, `staff`, `quantity`, `gross` in minor units."""
-    rng = np.random.default_rng(plan.random("tills").integers(0, 1 << 62))
+    """One row per line: `ticket`, `line_type`, `item`, `staff`, `quantity`, `gross` (minor)."""
+    business = setting.business
+    rng = setting.plan.random("lines")
     parts = [
-        _services(business, prices, bookings, tickets),
-        _products(rng, plan, business, prices, bookings, tickets),
+        _services(setting, bookings, tickets),
+        _products(rng, setting, bookings, tickets),
         _gift_cards(rng, business, tickets),
         _others(rng, business, tickets, memberships),
     ]
@@ -69,9 +65,8 @@ def rates(business: Business, line_type: Array, location: Array) -> Array:
     return np.where(line_type == PRODUCT, products[location], rate)
 
 
-def _services(
-    business: Business, prices: PriceList, bookings: Bookings, tickets: pd.DataFrame
-) -> pd.DataFrame:
+def _services(setting: Setting, bookings: Bookings, tickets: pd.DataFrame) -> pd.DataFrame:
+    business, prices = setting.business, setting.prices
     ticket_of = np.full(len(bookings.rows), -1)
     visits = np.flatnonzero(tickets["kind"] == VISIT)
     ticket_of[tickets["booking"].to_numpy()[visits]] = visits
@@ -95,13 +90,9 @@ def _services(
 
 
 def _products(
-    rng: np.random.Generator,
-    plan: Plan,
-    business: Business,
-    prices: PriceList,
-    bookings: Bookings,
-    tickets: pd.DataFrame,
+    rng: np.random.Generator, setting: Setting, bookings: Bookings, tickets: pd.DataFrame
 ) -> pd.DataFrame:
+    business, prices = setting.business, setting.prices
     kind = tickets["kind"].to_numpy()
     counts = pick(rng, [0.72, 0.22, 0.06], len(tickets)) + 1
     buys = (kind == VISIT) & (rng.random(len(tickets)) < BUYS_WITH_VISIT)

@@ -11,6 +11,7 @@ import pandas as pd
 from orchestration.demo.arrays import NOT_A_TIME, Array, rank_within, seconds
 from orchestration.demo.business import Business
 from orchestration.demo.plan import Plan
+from orchestration.demo.setting import Setting
 
 CHANNELS = ("email", "sms", "social", "search")
 EXPENSES = {"rent": 420_000, "wages": 1_800_000, "stock": 260_000, "utilities": 45_000}
@@ -34,10 +35,10 @@ def make_campaigns(plan: Plan, business: Business) -> pd.DataFrame:
     )
 
 
-def make_sends(plan: Plan, clients: pd.DataFrame, profiles: pd.DataFrame, campaigns: pd.DataFrame
-               ) -> pd.DataFrame:
+def make_sends(setting: Setting, profiles: pd.DataFrame, campaigns: pd.DataFrame) -> pd.DataFrame:
     """Messages to clients who agreed, a tenth of the chosen held out."""
-    rng = plan.random("marketing")
+    clients = setting.clients
+    rng = setting.plan.random("sends")
     starts = campaigns["started_at"].to_numpy()
     per_owner = int(campaigns["number"].max())
     client = np.repeat(np.arange(len(clients)), 3)
@@ -93,7 +94,7 @@ def _fates(
 
 def make_spend(plan: Plan, business: Business) -> pd.DataFrame:
     """Weekly spend on social and search per organization, in its default currency."""
-    rng = np.random.default_rng(plan.random("marketing").integers(0, 1 << 62))
+    rng = plan.random("spend")
     today = plan.as_of.astype("datetime64[D]")
     weeks = np.arange(plan.first_day, today - 1, 7).astype("datetime64[D]")
     owner, week, channel = (
@@ -116,7 +117,7 @@ def make_spend(plan: Plan, business: Business) -> pd.DataFrame:
 
 def make_expenses(plan: Plan, business: Business) -> pd.DataFrame:
     """Rent, wages, stock and utilities per location and month."""
-    rng = np.random.default_rng(plan.random("marketing").integers(0, 1 << 61))
+    rng = plan.random("expenses")
     today = plan.as_of.astype("datetime64[D]")
     months = plan.first_day.astype("datetime64[M]") + 1 + np.arange(plan.years * 12)
     days = months.astype("datetime64[D]") + 4
@@ -135,13 +136,17 @@ def make_expenses(plan: Plan, business: Business) -> pd.DataFrame:
     amount = (base * weight * rng.uniform(0.9, 1.1, len(location))).astype(np.int64)
     organization = business.organization_of[location]
     order = np.lexsort((category, month, location, organization))
-    return pd.DataFrame(
-        {
-            "organization": organization,
-            "number": rank_within(organization) + 1,
-            "location": location,
-            "category": category,
-            "amount": amount,
-            "date": days[month],
-        }
-    ).iloc[order].reset_index(drop=True)
+    return (
+        pd.DataFrame(
+            {
+                "organization": organization,
+                "number": rank_within(organization) + 1,
+                "location": location,
+                "category": category,
+                "amount": amount,
+                "date": days[month],
+            }
+        )
+        .iloc[order]
+        .reset_index(drop=True)
+    )

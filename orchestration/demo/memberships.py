@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from orchestration.demo.arrays import NOT_A_TIME, Array, pick, rank_in_runs, rank_within, seconds
-from orchestration.demo.business import Business
 from orchestration.demo.plan import Plan
+from orchestration.demo.setting import Setting
 
 JOINS = 0.07
 PLANS = ("Glow Club", "Glow Club Plus", "Glow Year")
@@ -22,9 +22,10 @@ REASONS = ("voluntary", "payment_failed", "moved", "other")
 DAY = 86_400
 
 
-def make_memberships(plan: Plan, business: Business, clients: pd.DataFrame) -> pd.DataFrame:
-    """One row per membership of a regular client: `client`, `plan`, `price`, its dates, `months`."""
-    rng = plan.random("liabilities")
+def make_memberships(setting: Setting) -> pd.DataFrame:
+    """One row per membership of a regular client: `client`, `plan`, `price`, its dates."""
+    plan, business, clients = setting.plan, setting.business, setting.clients
+    rng = plan.random("memberships")
     owner = clients["organization"].to_numpy()
     is_regular = clients["kind"].to_numpy() >= 3
     joins = is_regular & business.flag("has_payments")[owner] & (rng.random(len(clients)) < JOINS)
@@ -64,7 +65,9 @@ def make_memberships(plan: Plan, business: Business, clients: pd.DataFrame) -> p
 def add_months(times: Array, months: Array) -> Array:
     """The same day and clock some months on; the 29th to 31st become the 28th."""
     month = times.astype("datetime64[M]")
-    day = np.minimum((times.astype("datetime64[D]") - month.astype("datetime64[D]")).astype(int), 27)
+    day = np.minimum(
+        (times.astype("datetime64[D]") - month.astype("datetime64[D]")).astype(int), 27
+    )
     clock = times - times.astype("datetime64[D]").astype("datetime64[s]")
     moved = (month + months).astype("datetime64[D]") + day
     return np.asarray(moved.astype("datetime64[s]") + clock)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from orchestration.demo.arrays import NOT_A_TIME, Array, minutes, pick, seconds, to_utc
+from orchestration.demo.arrays import NOT_A_TIME, Array, minutes, pick, pick_by_row, seconds, to_utc
 from orchestration.demo.business import Business
 from orchestration.demo.plan import Plan
+from orchestration.demo.setting import Setting
 
 STATUSES = (
     "requested",
@@ -32,14 +33,10 @@ REBOOKS = 0.3
 
 
 def make_outcomes(
-    plan: Plan,
-    business: Business,
-    visits: pd.DataFrame,
-    day_plan: pd.DataFrame,
-    clients: pd.DataFrame,
-    length: Array,
+    setting: Setting, visits: pd.DataFrame, day_plan: pd.DataFrame, length: Array
 ) -> pd.DataFrame:
-    """Per booking: `start_at`, `end_at`, `created_at`, `status`, `source`, `cancelled_at`, flags."""
+    """Per booking: when it starts, ends, was made, was cancelled; its status, source and flags."""
+    plan, business = setting.plan, setting.business
     rng = plan.random("outcomes")
     base = (plan.first_day + visits["day"].to_numpy()).astype("datetime64[s]")
     zone = business.zone_of[visits["location"].to_numpy()]
@@ -47,7 +44,7 @@ def make_outcomes(
     end = start + minutes(length)
     is_walk_in = visits["client"].to_numpy() < 0
     created, is_rebooked = _created(rng, visits["client"].to_numpy(), start, end)
-    status = _status(rng, plan, business, visits, clients, start, end)
+    status = _status(rng, setting, visits["client"].to_numpy(), start, end)
     status = np.where(day_plan["fits"], status, DECLINED)
     status = np.where(is_walk_in, np.where(end <= plan.as_of, CONFIRMED, DECLINED), status)
     status = _as_the_source_says(rng, business, visits, status, end <= plan.as_of)
@@ -66,9 +63,7 @@ def make_outcomes(
             "cancelled_at": _cancelled(rng, plan, status, created, start),
             "is_done": is_done,
             "is_unbooked": is_done & walks_through,
-            "exists": (created <= plan.as_of)
-            & ~never_was
-            & ~(is_walk_in & (end > plan.as_of)),
+            "exists": (created <= plan.as_of) & ~never_was & ~(is_walk_in & (end > plan.as_of)),
         }
     )
 
@@ -89,17 +84,11 @@ def _created(
 
 
 def _status(
-    rng: np.random.Generator,
-    plan: Plan,
-    business: Business,
-    visits: pd.DataFrame,
-    clients: pd.DataFrame,
-    start: Array,
-    end: Array,
+    rng: np.random.Generator, setting: Setting, client: Array, start: Array, end: Array
 ) -> Array:
     """Status by chance; what lies ahead can only be requested, confirmed or cancelled."""
-    size = len(visits)
-    no_show = clients["no_show"].to_numpy()[np.maximum(visits["client"].to_numpy(), 0)]
+    size = len(client)
+    no_show = setting.clients["no_show"].to_numpy()[np.maximum(client, 0)]
     chance = np.column_stack(
         [
             np.full(size, 0.003),
@@ -112,18 +101,16 @@ def _status(
             np.full(size, 0.004),
         ]
     )
-    chance[start > plan.as_of] = (0.05, 0.9, 0, 0, 0.05, 0.01, 0, 0)
-    is_running = (start <= plan.as_of) & (end > plan.as_of)
+    chance[start > setting.as_of] = (0.05, 0.9, 0, 0, 0.05, 0.01, 0, 0)
+    is_running = (start <= setting.as_of) & (end > setting.as_of)
     chance[is_running] = (0, 1, 0, 0, 0, 0, 0, 0)
-    cumulative = np.cumsum(chance, axis=1)
-    draw = rng.random(size)[:, None] * cumulative[:, -1:]
-    return np.asarray((cumulative <= draw).sum(axis=1))
+    return pick_by_row(rng, chance)
 
 
 def _as_the_source_says(
     rng: np.random.Generator, business: Business, visits: pd.DataFrame, status: Array, over: Array
 ) -> Array:
-    """Some systems state attendance, others leave it at confirmed; some do not say who cancelled."""
+    """Some systems state attendance; some do not say who cancelled."""
     owner = business.organization_of[visits["location"].to_numpy()]
     states = business.flag("states_attendance")[owner] & (rng.random(len(status)) < 0.97)
     status = np.where((status == CONFIRMED) & over & states, ATTENDED, status)

@@ -11,7 +11,7 @@ import pandas as pd
 from orchestration.demo.arrays import NOT_A_TIME, Array, rank_in_runs, rank_within, round_half_away
 from orchestration.demo.catalog import PACKAGE_PERCENT, PACKAGE_SESSIONS
 from orchestration.demo.lines import PACKAGE, SERVICE, line_frame
-from orchestration.demo.plan import Plan
+from orchestration.demo.setting import Setting
 from orchestration.demo.tickets import CLOSED
 
 BUYERS = 0.09
@@ -20,14 +20,15 @@ PACKAGE_DISCOUNT = 5
 
 
 def sell_packages(
-    plan: Plan, clients: pd.DataFrame, tickets: pd.DataFrame, lines: pd.DataFrame
+    setting: Setting, tickets: pd.DataFrame, lines: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Returns the lines with package sales and used sessions, the packages, the redemptions.
 
     A buyer's visits with their usual service go in rounds: one sells a package (and is paid for
     as usual), the next five use it up, as long as it has not lapsed after a year.
     """
-    rng = np.random.default_rng(plan.random("liabilities").integers(0, 1 << 62))
+    clients = setting.clients
+    rng = setting.plan.random("packages")
     buys = (clients["kind"].to_numpy() >= 3) & (rng.random(len(clients)) < BUYERS)
     usual = _usual_services(clients, tickets, lines, buys)
     client = tickets["client"].to_numpy()[lines["ticket"].to_numpy()[usual]]
@@ -39,7 +40,7 @@ def sell_packages(
     is_used = ~is_sale & (at <= sold_at[package] + YEAR) if len(usual) else is_sale
     gross = lines["gross"].to_numpy()
     price = round_half_away(gross[sale_line] * PACKAGE_SESSIONS * PACKAGE_PERCENT, 100)
-    packages = _packages(clients, tickets, lines, sale_line, price)
+    packages = _packages(tickets, lines, sale_line, price)
     used = usual[is_used]
     lines.loc[used, "discount"] = gross[used]
     lines.loc[used, "discount_type"] = PACKAGE_DISCOUNT
@@ -77,7 +78,6 @@ def _usual_services(
 
 
 def _packages(
-    clients: pd.DataFrame,
     tickets: pd.DataFrame,
     lines: pd.DataFrame,
     sale_line: Array,

@@ -12,12 +12,20 @@ import pandas as pd
 from orchestration.demo.arrays import Array, pick, rank_within, round_half_away, seconds
 from orchestration.demo.bookings import Bookings
 from orchestration.demo.business import Business
-from orchestration.demo.plan import Plan
+from orchestration.demo.setting import Setting
 from orchestration.demo.tickets import CLOSED, VISIT, VOIDED
 from orchestration.demo.tickets import DEPOSIT as DEPOSIT_HEAD
 
 TENDERS = (
-    "cash", "card", "wallet", "bank_transfer", "online", "gift_card", "loyalty", "account", "other"
+    "cash",
+    "card",
+    "wallet",
+    "bank_transfer",
+    "online",
+    "gift_card",
+    "loyalty",
+    "account",
+    "other",
 )
 CASH, CARD, WALLET, TRANSFER, ONLINE, GIFT, LOYALTY_TENDER, ACCOUNT, OTHER = range(9)
 PAYMENT_STATUSES = ("pending", "completed", "failed", "cancelled")
@@ -28,27 +36,23 @@ DEPOSITS = 0.03
 
 
 def make_payments(
-    plan: Plan,
-    business: Business,
-    bookings: Bookings,
-    tickets: pd.DataFrame,
-    sums: pd.DataFrame,
-    card_uses: pd.DataFrame,
+    setting: Setting, bookings: Bookings, tickets: pd.DataFrame, card_uses: pd.DataFrame
 ) -> pd.DataFrame:
     """One row per payment, in order of organization and time, numbered in the organization."""
-    rng = plan.random("payments")
+    business = setting.business
+    rng = setting.plan.random("payments")
     pays = business.flag("has_payments")[tickets["organization"].to_numpy()]
     by_card = np.bincount(card_uses["ticket"], card_uses["amount"], len(tickets)).astype(np.int64)
     status = tickets["status"].to_numpy()
-    rest = np.where(pays & (status == CLOSED), sums["total"].to_numpy() - by_card, 0)
+    rest = np.where(pays & (status == CLOSED), tickets["total"].to_numpy() - by_card, 0)
     early = _deposits(rng, bookings, tickets, rest, pays)
     rest = rest - np.bincount(early["ticket"], early["amount"], len(tickets)).astype(np.int64)
     parts = [early, _gift_uses(tickets, card_uses), *_tenders(rng, tickets, rest)]
-    parts.append(_voided(tickets, sums, pays))
+    parts.append(_voided(tickets, pays))
     payments = pd.concat(parts, ignore_index=True)
-    payments = _with_tips(rng, business, bookings, tickets, sums, payments)
+    payments = _with_tips(rng, setting, bookings, tickets, payments)
     payments = pd.concat([payments, _failures(rng, payments)], ignore_index=True)
-    payments["at"] = np.minimum(payments["at"].to_numpy(), plan.as_of)
+    payments["at"] = np.minimum(payments["at"].to_numpy(), setting.as_of)
     payments["organization"] = tickets["organization"].to_numpy()[payments["ticket"].to_numpy()]
     payments["fee"] = _fees(business, payments)
     order = np.lexsort((payments["ticket"], payments["at"], payments["organization"]))
@@ -57,8 +61,9 @@ def make_payments(
     return payments
 
 
-def _frame(ticket: Array, tender: Array | int, amount: Array, at: Array, **more: Array | int
-           ) -> pd.DataFrame:
+def _frame(
+    ticket: Array, tender: Array | int, amount: Array, at: Array, **more: Array | int
+) -> pd.DataFrame:
     columns = {"status": COMPLETED, "card": -1} | more
     return pd.DataFrame({"ticket": ticket, "tender": tender, "amount": amount, "at": at, **columns})
 
@@ -78,7 +83,9 @@ def _deposits(
 def _gift_uses(tickets: pd.DataFrame, card_uses: pd.DataFrame) -> pd.DataFrame:
     ticket = card_uses["ticket"].to_numpy()
     at = tickets["closed_at"].to_numpy()[ticket]
-    return _frame(ticket, GIFT, card_uses["amount"].to_numpy(), at, card=card_uses["card"].to_numpy())
+    return _frame(
+        ticket, GIFT, card_uses["amount"].to_numpy(), at, card=card_uses["card"].to_numpy()
+    )
 
 
 def _tenders(
@@ -99,23 +106,23 @@ def _tenders(
     return main, _frame(ticket[is_split], second, (due - first)[is_split], at[is_split])
 
 
-def _voided(tickets: pd.DataFrame, sums: pd.DataFrame, pays: Array) -> pd.DataFrame:
+def _voided(tickets: pd.DataFrame, pays: Array) -> pd.DataFrame:
     """A payment cancelled with its ticket, for half of the voided ones."""
-    voided = (tickets["status"].to_numpy() == VOIDED) & pays & (sums["total"] > 0).to_numpy()
+    voided = (tickets["status"].to_numpy() == VOIDED) & pays & (tickets["total"] > 0).to_numpy()
     chosen = np.flatnonzero(voided)[::2]
     at = tickets["created_at"].to_numpy()[chosen]
-    return _frame(chosen, CARD, sums["total"].to_numpy()[chosen], at, status=CANCELLED)
+    return _frame(chosen, CARD, tickets["total"].to_numpy()[chosen], at, status=CANCELLED)
 
 
 def _with_tips(
     rng: np.random.Generator,
-    business: Business,
+    setting: Setting,
     bookings: Bookings,
     tickets: pd.DataFrame,
-    sums: pd.DataFrame,
     payments: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Tips on the first ordinary payment of a visit, in half units of the currency, to one person."""
+    """Tips on the first ordinary payment of a visit, in half units, mostly to one person."""
+    business = setting.business
     ticket = payments["ticket"].to_numpy()
     location = tickets["location"].to_numpy()[ticket]
     tips = np.isin(payments["tender"], (CASH, CARD, WALLET)) & (payments["status"] == COMPLETED)
@@ -124,7 +131,7 @@ def _with_tips(
     tips &= rng.random(len(payments)) < share
     percent = pick(rng, [0.2, 0.35, 0.3, 0.15], len(payments)) * 3 + 10
     step = business.unit_of[business.organization_of[location]] // 2
-    services = sums["services"].to_numpy()[ticket]
+    services = tickets["services"].to_numpy()[ticket]
     tip = round_half_away(services * percent, 100 * np.maximum(step, 1)) * np.maximum(step, 1)
     payments["tip"] = np.where(tips, tip, 0)
     booking = tickets["booking"].to_numpy()[ticket]

@@ -23,16 +23,26 @@ SMALLEST = 20
 # One random stream per subject, so that a change in one leaves the others as they were.
 STREAMS = (
     "clients",
+    "profiles",
     "visits",
+    "baskets",
+    "bookings",
     "staffing",
+    "shifts",
+    "schedule",
     "outcomes",
-    "tills",
+    "memberships",
+    "tickets",
+    "lines",
+    "packages",
+    "discounts",
+    "loyalty",
+    "gift_cards",
     "payments",
     "refunds",
-    "liabilities",
-    "loyalty",
-    "marketing",
-    "traps",
+    "sends",
+    "spend",
+    "expenses",
 )
 
 

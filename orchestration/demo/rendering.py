@@ -77,3 +77,8 @@ def where(values: Any, is_said: Array) -> pd.Series:
 def frame(**columns: Any) -> pd.DataFrame:
     """A frame of columns given in the contract's names."""
     return pd.DataFrame(columns)
+
+
+def main_location(simulation: Simulation, owner: Array) -> Array:
+    """Position of an organization's first location."""
+    return np.searchsorted(simulation.business.organization_of, owner)

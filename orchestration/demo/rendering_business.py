@@ -1,6 +1,7 @@
-"""Organizations, locations, people, shifts, catalog, campaigns, spend and expenses as entities.
+"""Organizations, locations, people, shifts, campaigns, spend and expenses as entities.
 
-Put here the entities that describe the business. Do not put here what happened to clients.
+Put here the entities that describe the business. Do not put here the catalog
+(rendering_catalog.py) nor what happened to clients.
 """
 
 from __future__ import annotations
@@ -8,18 +9,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from orchestration.demo.arrays import Array, ids, labels
-from orchestration.demo.business import WEEKDAYS, Hours
-from orchestration.demo.catalog import PRODUCTS, SERVICES
+from orchestration.demo.arrays import ids, labels
 from orchestration.demo.marketing import CHANNELS, EXPENSES
 from orchestration.demo.names import FIRST_NAMES, LAST_NAMES
+from orchestration.demo.organizations import WEEKDAYS, Hours
 from orchestration.demo.rendering import (
-    SERVICE_WIDTH,
     Tables,
     client_ids,
     currencies,
     frame,
     location_ids,
+    main_location,
     numbered,
     organization_ids,
     staff_ids,
@@ -37,9 +37,6 @@ def render_business(simulation: Simulation) -> Tables:
         "locations": _locations(simulation),
         "staff": _staff(simulation),
         "staff_shifts": _shifts(simulation),
-        "services": _services(simulation),
-        "products": _products(simulation),
-        "catalog_prices": _catalog_prices(simulation),
         "campaigns": _campaigns(simulation),
         "campaign_sends": _sends(simulation),
         "marketing_spend": _spend(simulation),
@@ -75,7 +72,7 @@ def _locations(simulation: Simulation) -> pd.DataFrame:
     )
     for weekday, name in enumerate(WEEKDAYS):
         result[f"hours_{name}"] = [_hours(place.hours[weekday]) for place in places]
-    result["opened_date"] = np.datetime64(simulation.plan.first_day - 30, "s")
+    result["opened_date"] = (simulation.plan.first_day - 30).astype("datetime64[s]")
     return result
 
 
@@ -134,82 +131,6 @@ def _shifts(simulation: Simulation) -> pd.DataFrame:
     )
 
 
-def _per_organization(simulation: Simulation, count: int) -> tuple[Array, Array]:
-    size = len(simulation.business.organizations)
-    return np.repeat(np.arange(size), count), np.tile(np.arange(count), size)
-
-
-def _main_location(simulation: Simulation, owner: Array) -> Array:
-    return np.searchsorted(simulation.business.organization_of, owner)
-
-
-def _services(simulation: Simulation) -> pd.DataFrame:
-    owner, item = _per_organization(simulation, len(SERVICES))
-    today = np.full(len(owner), simulation.plan.as_of)
-    return frame(
-        organization_id=organization_ids(simulation, owner),
-        service_id=ids("s", item + 1, SERVICE_WIDTH),
-        name=labels(item, [s.name for s in SERVICES]),
-        category=labels(item, [s.category for s in SERVICES]),
-        duration_minutes=np.array([s.minutes for s in SERVICES])[item],
-        processing_minutes=np.array([s.processing for s in SERVICES])[item],
-        price=simulation.prices.of_services(_main_location(simulation, owner), item, today),
-        cost=np.array([s.cost for s in SERVICES])[item],
-        is_add_on=np.array([s.is_add_on for s in SERVICES])[item],
-        is_active=True,
-    )
-
-
-def _products(simulation: Simulation) -> pd.DataFrame:
-    owner, item = _per_organization(simulation, len(PRODUCTS))
-    today = np.full(len(owner), simulation.plan.as_of)
-    return frame(
-        organization_id=organization_ids(simulation, owner),
-        product_id=ids("p", item + 1, SERVICE_WIDTH),
-        name=labels(item, [p.name for p in PRODUCTS]),
-        category=labels(item, [p.category for p in PRODUCTS]),
-        brand=labels(item, [p.brand for p in PRODUCTS]),
-        supplier=labels(item, [p.supplier for p in PRODUCTS]),
-        price=simulation.prices.of_products(_main_location(simulation, owner), item, today),
-        cost=np.array([p.cost for p in PRODUCTS])[item],
-        is_active=True,
-    )
-
-
-def _catalog_prices(simulation: Simulation) -> pd.DataFrame:
-    """One price everywhere, taken from the first location, and those of places that differ."""
-    business, prices = simulation.business, simulation.prices
-    parts = []
-    for place in range(len(business.locations)):
-        main = int(_main_location(simulation, business.organization_of[[place]])[0])
-        for kind, table, prefix in (
-            ("service", prices.services, "s"),
-            ("product", prices.products, "p"),
-        ):
-            differs = (table[place] != table[main]).any() | (place == main)
-            if differs:
-                parts.append(_price_rows(simulation, place, place == main, kind, table, prefix))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _price_rows(
-    simulation: Simulation, place: int, everywhere: bool, kind: str, table: Array, prefix: str
-) -> pd.DataFrame:
-    item, year = (g.ravel() for g in np.indices(table[place].shape))
-    costs = np.array([row.cost for row in (SERVICES if kind == "service" else PRODUCTS)])
-    owner = simulation.business.organization_of[np.full(len(item), place)]
-    location = np.full(len(item), -1 if everywhere else place)
-    return frame(
-        organization_id=organization_ids(simulation, owner),
-        item_type=kind,
-        item_id=ids(prefix, item + 1, SERVICE_WIDTH),
-        location_id=location_ids(simulation, location),
-        price=table[place][item, year],
-        cost=costs[item],
-        valid_from_at=simulation.prices.valid_from[year].astype("datetime64[s]"),
-    )
-
-
 def _campaigns(simulation: Simulation) -> pd.DataFrame:
     rows = simulation.campaigns
     start = rows["started_at"]
@@ -239,7 +160,7 @@ def _sends(simulation: Simulation) -> pd.DataFrame:
 def _spend(simulation: Simulation) -> pd.DataFrame:
     rows = simulation.spend
     owner = rows["organization"].to_numpy()
-    place = _main_location(simulation, owner)
+    place = main_location(simulation, owner)
     return frame(
         organization_id=organization_ids(simulation, owner),
         marketing_spend_id=numbered("ms", rows),

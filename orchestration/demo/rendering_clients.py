@@ -25,8 +25,15 @@ from orchestration.demo.rendering import (
 from orchestration.demo.simulation import Simulation
 
 PROFILE_COLUMNS = (
-    "first_name", "last_name", "email", "phone", "birthday", "gender", "customer_type",
-    "creation_source", "acquisition_source",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "birthday",
+    "gender",
+    "customer_type",
+    "creation_source",
+    "acquisition_source",
 )
 CONSENT_COLUMNS = ("email_consent", "sms_consent", "consent_updated_at", "is_suppressed")
 
@@ -94,7 +101,10 @@ def _appointments(simulation: Simulation) -> pd.DataFrame:
     owner = rows["organization"].to_numpy()
     keys = np.array(simulation.business.keys)[owner]
     changed = np.where(rows["cancelled_at"].isna(), rows["created_at"], rows["cancelled_at"])
-    has_versions, has_updates = np.char.startswith(keys, "maple"), np.char.startswith(keys, "linden")
+    has_versions, has_updates = (
+        np.char.startswith(keys, "maple"),
+        np.char.startswith(keys, "linden"),
+    )
     reason = np.where(rows["cancelled_at"].isna(), -1, rows.index % 4)
     return frame(
         organization_id=organization_ids(simulation, owner),

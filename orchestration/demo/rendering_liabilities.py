@@ -9,15 +9,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from orchestration.demo.arrays import NOT_A_TIME, ids, labels, rank_within, seconds
+from orchestration.demo.arrays import NOT_A_TIME, ids, labels, rank_within
 from orchestration.demo.catalog import PACKAGE_SESSIONS, SERVICES
 from orchestration.demo.gift_cards import ACTIVATE, REDEEM
 from orchestration.demo.gift_cards import EVENT_TYPES as CARD_EVENTS
-from orchestration.demo.loyalty import BONUS, EARN, TIERS
-from orchestration.demo.loyalty import EVENT_TYPES as POINT_EVENTS
-from orchestration.demo.loyalty import YEAR as POINTS_LIVE
+from orchestration.demo.loyalty import TIERS
 from orchestration.demo.memberships import INTERVALS, PLANS
 from orchestration.demo.memberships import REASONS as LEAVING
+from orchestration.demo.points import BONUS, EARN, LIFE
+from orchestration.demo.points import EVENT_TYPES as POINT_EVENTS
 from orchestration.demo.rendering import (
     SERVICE_WIDTH,
     Tables,
@@ -169,5 +169,5 @@ def _points(simulation: Simulation) -> pd.DataFrame:
         sale_id=numbered("t", tickets, ticket),
         location_id=location_ids(simulation, place),
         occurred_at=at,
-        expires_at=np.where(lives, at + seconds(POINTS_LIVE), NOT_A_TIME),
+        expires_at=np.where(lives, at + LIFE, NOT_A_TIME),
     )

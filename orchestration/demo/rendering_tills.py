@@ -1,6 +1,6 @@
-"""Tickets, lines, taxes, payments and refunds as entities.
+"""Tickets, lines and their taxes as entities.
 
-Put here the entities of the till. Do not put here gift cards, packages, memberships and points
+Put here what was sold. Do not put here how it was paid (rendering_payments.py) nor what is owed
 (rendering_liabilities.py).
 """
 
@@ -12,9 +12,14 @@ import pandas as pd
 from orchestration.demo.arrays import Array, ids, labels, members, rank_within, to_local
 from orchestration.demo.catalog import PRODUCTS, SERVICES
 from orchestration.demo.discounts import CODES, DISCOUNT_TYPES
-from orchestration.demo.lines import GIFT_CARD, LINE_TYPES, MEMBERSHIP_LINE, PACKAGE, PRODUCT, SERVICE
-from orchestration.demo.payments import COMPLETED, PAYMENT_STATUSES, TENDERS
-from orchestration.demo.refunds import REASONS, REFUND_STATUSES
+from orchestration.demo.lines import (
+    GIFT_CARD,
+    LINE_TYPES,
+    MEMBERSHIP_LINE,
+    PACKAGE,
+    PRODUCT,
+    SERVICE,
+)
 from orchestration.demo.rendering import (
     SERVICE_WIDTH,
     Tables,
@@ -29,7 +34,6 @@ from orchestration.demo.rendering import (
 )
 from orchestration.demo.simulation import Simulation
 from orchestration.demo.tickets import CLOSED, TICKET_STATUSES
-from orchestration.demo.totals import ticket_sums
 
 
 def render_tills(simulation: Simulation) -> Tables:
@@ -43,8 +47,6 @@ def render_tills(simulation: Simulation) -> Tables:
         "sales": _sales(simulation, has_times, terse),
         "sale_lines": lines,
         "sale_line_taxes": taxes,
-        "payments": _payments(simulation, terse),
-        "refunds": _refunds(simulation, terse),
     }
 
 
@@ -57,7 +59,7 @@ def _sales(simulation: Simulation, has_times: Array, terse: Array) -> pd.DataFra
     day = to_local(when, business.zone_of[location], business.zones).astype("datetime64[D]")
     is_closed = tickets["status"].to_numpy() == CLOSED
     booking = np.where(tickets["is_linked"], tickets["booking"], -1)
-    total = ticket_sums(simulation.lines, len(tickets))["total"].to_numpy()
+    total = tickets["total"].to_numpy()
     seller = np.where(tickets.index % 3 == 0, -2, -1)
     return frame(
         organization_id=organization_ids(simulation, tickets["organization"].to_numpy()),
@@ -99,8 +101,10 @@ def _lines(simulation: Simulation, has_times: Array) -> tuple[pd.DataFrame, pd.D
         description=_descriptions(lines, line_type),
         staff_id=staff_ids(simulation, lines["staff"].to_numpy()),
         appointment_service_id=labels(booked, ("1", "2", "3")),
-        package_redemption_id=numbered("kr", simulation.redemptions, lines["redemption"].to_numpy()),
-        quantity=where(lines["quantity"].to_numpy(), lines["quantity"] != 1),
+        package_redemption_id=numbered(
+            "kr", simulation.redemptions, lines["redemption"].to_numpy()
+        ),
+        quantity=where(lines["quantity"].to_numpy(), (lines["quantity"] != 1).to_numpy()),
         gross_amount=lines["gross"].to_numpy(),
         discount_amount=where(discount, discount != 0),
         discount_type=labels(kind, DISCOUNT_TYPES),
@@ -147,54 +151,3 @@ def _descriptions(lines: pd.DataFrame, line_type: Array) -> pd.Series:
     code = np.where(line_type == SERVICE, lines["item"], goods - 2 + line_type)
     code = np.where(line_type == PRODUCT, len(SERVICES) + lines["item"], code)
     return labels(code, names)
-
-
-def _payments(simulation: Simulation, terse: Array) -> pd.DataFrame:
-    payments, tickets = simulation.payments, simulation.tickets
-    ticket = payments["ticket"].to_numpy()
-    location = tickets["location"].to_numpy()[ticket]
-    profile = tickets["profile"].to_numpy()[ticket]
-    status = payments["status"].to_numpy()
-    fee, tip = payments["fee"].to_numpy(), payments["tip"].to_numpy()
-    return frame(
-        organization_id=organization_ids(simulation, payments["organization"].to_numpy()),
-        payment_id=numbered("pay", payments),
-        sale_id=numbered("t", tickets, ticket),
-        location_id=location_ids(simulation, location),
-        customer_id=profile_ids(np.where(payments.index % 9 == 0, -1, profile)),
-        status=labels(np.where((status == COMPLETED) & terse[ticket], -1, status), PAYMENT_STATUSES),
-        tender_type=labels(payments["tender"].to_numpy(), TENDERS),
-        amount=payments["amount"].to_numpy(),
-        tip_amount=where(tip, tip > 0),
-        processing_fee_amount=where(fee, fee > 0),
-        currency=currencies(simulation, location, ~terse[ticket]),
-        gift_card_id=numbered("g", simulation.cards, payments["card"].to_numpy()),
-        tip_staff_id=staff_ids(simulation, payments["tip_staff"].to_numpy()),
-        paid_at=payments["at"],
-    )
-
-
-def _refunds(simulation: Simulation, terse: Array) -> pd.DataFrame:
-    refunds, tickets = simulation.refunds, simulation.tickets
-    ticket, line = refunds["ticket"].to_numpy(), refunds["line"].to_numpy()
-    location = tickets["location"].to_numpy()[ticket]
-    number = rank_within(simulation.lines["ticket"].to_numpy()) + 1
-    lines = np.where(line >= 0, number[np.maximum(line, 0)], -1)
-    status, tax = refunds["status"].to_numpy(), refunds["tax"].to_numpy()
-    is_said = refunds["says_status"].to_numpy() | (status != COMPLETED)
-    payment = refunds["payment"].to_numpy()
-    return frame(
-        organization_id=organization_ids(simulation, refunds["organization"].to_numpy()),
-        refund_id=numbered("r", refunds),
-        payment_id=numbered("pay", simulation.payments, payment),
-        sale_id=numbered("t", tickets, ticket),
-        sale_line_id=labels(lines, [str(n) for n in range(int(number.max()) + 1)]),
-        location_id=location_ids(simulation, location),
-        customer_id=profile_ids(tickets["profile"].to_numpy()[ticket]),
-        status=labels(np.where(is_said, status, -1), REFUND_STATUSES),
-        amount=refunds["amount"].to_numpy(),
-        tax_amount=where(tax, tax >= 0),
-        currency=currencies(simulation, location, ~terse[ticket]),
-        reason=labels(refunds["reason"].to_numpy(), REASONS),
-        refunded_at=refunds["at"],
-    )

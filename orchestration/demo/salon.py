@@ -1,7 +1,7 @@
 """A demo as it is delivered: the simulated businesses as entities, with every trap planted.
 
-Put here what assembles a demo and writes it. Do not put here the parts (simulation.py, rendering*.py,
-traps) nor the options of the command (cli/demo.py).
+Put here what assembles a demo and writes it. Do not put here the parts (simulation.py,
+rendering*.py, traps) nor the options of the command (cli/demo.py).
 """
 
 from __future__ import annotations
@@ -14,14 +14,23 @@ from orchestration.demo.files import prepare_folder, write_tables
 from orchestration.demo.plan import Plan
 from orchestration.demo.rendering import Tables
 from orchestration.demo.rendering_business import render_business
+from orchestration.demo.rendering_catalog import render_catalog
 from orchestration.demo.rendering_clients import render_clients
 from orchestration.demo.rendering_liabilities import render_liabilities
+from orchestration.demo.rendering_payments import render_payments
 from orchestration.demo.rendering_tills import render_tills
 from orchestration.demo.simulation import Simulation, simulate
 from orchestration.demo.traps.plant import Delivery, plant_traps
 
 Progress = Callable[[str], None]
-RENDERERS = (render_business, render_clients, render_tills, render_liabilities)
+RENDERERS = (
+    render_business,
+    render_catalog,
+    render_clients,
+    render_tills,
+    render_payments,
+    render_liabilities,
+)
 
 
 @dataclass(slots=True)
@@ -49,9 +58,7 @@ def write_demo(
     """Write the files; returns rows by entity. Raises ChairsideError for a folder in use."""
     prepare_folder(folder)
     rows: dict[str, int] = {}
-    for name, count in write_tables(
-        demo.delivery, folder, demo.simulation.business, file_format
-    ):
+    for name, count in write_tables(demo.delivery, folder, demo.simulation.business, file_format):
         progress(f"Wrote {name}")
         rows[name] = count
     return rows

@@ -1,6 +1,7 @@
-"""Where a booking falls in its day: the hour clients like, the chair they like, no chair taken twice.
+"""Where a booking falls in its day: the hour and chair clients like, no chair taken twice.
 
-Put here chairs and hours. Do not put here the choice of days (visits.py) nor of people (staffing.py).
+Put here chairs and hours. Do not put here the choice of days (visits.py) nor of people
+(staffing.py).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import pandas as pd
 
 from orchestration.demo.arrays import Array, members, pick, run_starts, sum_before
 from orchestration.demo.business import Business
-from orchestration.demo.plan import Plan
+from orchestration.demo.setting import Setting
 from orchestration.demo.staffing import Roster
 from orchestration.demo.visits import weekdays_of
 
@@ -18,25 +19,20 @@ SLOT = 15
 LOYALTY_TO_CHAIR = 0.78
 OVERTIME = 30
 # Hour by hour from midnight to 26:00: late morning, then after work.
-HOURS = np.array(
-    [0, 0, 0, 0, 0, 0, 0, 0.2, 0.5, 0.9, 1.2, 1.2, 1.0, 0.8, 0.9, 1.0, 1.2, 1.4, 1.3, 1.0]
-    + [0.8, 0.7, 0.5, 0.4, 0.3, 0.15, 0]
-)
+_MORNING = (0, 0, 0, 0, 0, 0, 0, 0.2, 0.5, 0.9, 1.2, 1.2)
+_EVENING = (1, 0.8, 0.9, 1, 1.2, 1.4, 1.3, 1, 0.8, 0.7, 0.5, 0.4, 0.3, 0.15, 0)
+HOURS = np.array((*_MORNING, *_EVENING))
 
 
 def place_in_day(
-    plan: Plan,
-    business: Business,
-    roster: Roster,
-    visits: pd.DataFrame,
-    clients: pd.DataFrame,
-    length: Array,
+    setting: Setting, roster: Roster, visits: pd.DataFrame, length: Array
 ) -> pd.DataFrame:
     """Per booking: `chair`, `helper`, `is_requested`, `minute` after local midnight, `fits`."""
-    rng = np.random.default_rng(plan.random("staffing").integers(0, 1 << 61))
+    plan, business = setting.plan, setting.business
+    rng = plan.random("schedule")
     location, day = visits["location"].to_numpy(), visits["day"].to_numpy()
     weekday = weekdays_of(plan.first_day + day)
-    chair, helper, is_requested = _choose_chairs(rng, roster, visits, clients, weekday)
+    chair, helper, is_requested = _choose_chairs(rng, roster, visits, setting.clients, weekday)
     opens, closes = business.opening()
     latest_end = closes[location, weekday] + rng.integers(0, OVERTIME // SLOT + 1, len(day)) * SLOT
     chair_day = chair * np.int64(plan.days) + day
@@ -80,9 +76,7 @@ def _choose_chairs(
     return np.where(is_requested, own, any_chair), second, is_requested
 
 
-def _wish(
-    rng: np.random.Generator, business: Business, location: Array, weekday: Array
-) -> Array:
+def _wish(rng: np.random.Generator, business: Business, location: Array, weekday: Array) -> Array:
     """The minute that clients would like to start, within opening hours."""
     opens, closes = business.opening()
     slots = np.arange(0, len(HOURS) * 60, SLOT)

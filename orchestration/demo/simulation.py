@@ -25,19 +25,17 @@ from orchestration.demo.packages import sell_packages
 from orchestration.demo.payments import make_payments
 from orchestration.demo.plan import Plan
 from orchestration.demo.refunds import make_refunds
+from orchestration.demo.setting import Setting
 from orchestration.demo.staffing import make_shifts
 from orchestration.demo.tickets import make_tickets
-from orchestration.demo.totals import add_tax, taxes_by_kind, ticket_sums
+from orchestration.demo.totals import add_tax, add_totals, taxes_by_kind
 
 
 @dataclass(slots=True)
 class Simulation:
     """One row per thing that happened; references are row numbers of the other frames."""
 
-    plan: Plan
-    business: Business
-    prices: PriceList
-    clients: pd.DataFrame
+    setting: Setting
     profiles: pd.DataFrame
     bookings: Bookings
     shifts: pd.DataFrame
@@ -58,34 +56,52 @@ class Simulation:
     spend: pd.DataFrame
     expenses: pd.DataFrame
 
+    @property
+    def plan(self) -> Plan:
+        """The plan of the run."""
+        return self.setting.plan
+
+    @property
+    def business(self) -> Business:
+        """The businesses."""
+        return self.setting.business
+
+    @property
+    def prices(self) -> PriceList:
+        """Their price lists."""
+        return self.setting.prices
+
+    @property
+    def clients(self) -> pd.DataFrame:
+        """Their clients."""
+        return self.setting.clients
+
 
 def simulate(plan: Plan) -> Simulation:
     """Run the businesses from the first day to as_of and a little beyond."""
     business = Business(plan)
     prices = PriceList(plan, business)
-    clients = make_clients(plan, business)
-    bookings = make_bookings(plan, business, clients)
-    profiles = make_profiles(plan, clients, _first_seen(clients, bookings))
-    memberships = make_memberships(plan, business, clients)
-    tickets = make_tickets(plan, business, bookings, memberships, clients)
-    lines = make_lines(plan, business, prices, bookings, tickets, memberships)
-    lines, packages, redemptions = sell_packages(plan, clients, tickets, lines)
-    give_discounts(plan, clients, tickets, lines, memberships)
-    accounts, points = run_loyalty(plan, business, clients, tickets, lines)
+    setting = Setting(plan, business, prices, make_clients(plan, business))
+    clients = setting.clients
+    bookings = make_bookings(setting)
+    profiles = make_profiles(setting, _first_seen(clients, bookings))
+    memberships = make_memberships(setting)
+    tickets = make_tickets(setting, bookings, memberships)
+    lines = make_lines(setting, bookings, tickets, memberships)
+    lines, packages, redemptions = sell_packages(setting, tickets, lines)
+    give_discounts(setting, tickets, lines, memberships)
+    accounts, points = run_loyalty(setting, tickets, lines)
     add_tax(business, tickets, lines)
-    sums = ticket_sums(lines, len(tickets))
-    cards = issue_cards(plan, clients, tickets, lines)
-    uses = use_cards(cards, clients, tickets, sums["total"].to_numpy())
-    payments = make_payments(plan, business, bookings, tickets, sums, uses)
+    add_totals(tickets, lines)
+    cards = issue_cards(setting, tickets, lines)
+    uses = use_cards(cards, clients, tickets)
+    payments = make_payments(setting, bookings, tickets, uses)
     campaigns = make_campaigns(plan, business)
     return Simulation(
-        plan=plan,
-        business=business,
-        prices=prices,
-        clients=clients,
+        setting=setting,
         profiles=profiles,
         bookings=bookings,
-        shifts=make_shifts(plan, business, bookings.roster),
+        shifts=make_shifts(setting, bookings.roster),
         memberships=memberships,
         tickets=tickets,
         lines=lines,
@@ -99,7 +115,7 @@ def simulate(plan: Plan) -> Simulation:
         payments=payments,
         refunds=make_refunds(plan, tickets, lines, payments),
         campaigns=campaigns,
-        sends=make_sends(plan, clients, profiles, campaigns),
+        sends=make_sends(setting, profiles, campaigns),
         spend=make_spend(plan, business),
         expenses=make_expenses(plan, business),
     )

@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 
 from orchestration.demo.arrays import NOT_A_TIME, Array, minutes, rank_within, to_utc
-from orchestration.demo.business import Business
 from orchestration.demo.names import FIRST_NAMES, LAST_NAMES
-from orchestration.demo.plan import Plan
+from orchestration.demo.setting import Setting
 from orchestration.demo.visits import day_weights, weekdays_of
 
 BOOKINGS_PER_CHAIR = 4.6
@@ -40,8 +39,9 @@ class Roster:
         return np.where(first, self.first_holder[chairs], self.second_holder[chairs])
 
 
-def make_roster(plan: Plan, business: Business, visits: pd.DataFrame) -> Roster:
+def make_roster(setting: Setting, visits: pd.DataFrame) -> Roster:
     """As many chairs as the location's bookings ask for, and people for them."""
+    plan, business = setting.plan, setting.business
     rng = plan.random("staffing")
     load = np.bincount(visits["location"], minlength=len(business.locations))
     open_days = (day_weights(plan, business) > 0).sum(axis=1)
@@ -56,22 +56,18 @@ def make_roster(plan: Plan, business: Business, visits: pd.DataFrame) -> Roster:
     handover = np.where(changes, rng.integers(60, plan.days - 120, len(seat)), plan.days + 1)
     first_holder = np.arange(len(seat))
     second_holder = np.where(changes, len(seat) + np.cumsum(changes) - 1, first_holder)
-    people = _people(plan, rng, business, chair_location, handover, second_holder[changes])
+    people = _people(rng, setting, chair_location, handover)
     return Roster(chair_location, on_duty, first_holder, second_holder, handover, people)
 
 
 def _people(
-    plan: Plan,
-    rng: np.random.Generator,
-    business: Business,
-    chair_location: Array,
-    handover: Array,
-    successors: Array,
+    rng: np.random.Generator, setting: Setting, chair_location: Array, handover: Array
 ) -> pd.DataFrame:
+    plan = setting.plan
     chairs = len(chair_location)
     changed = np.flatnonzero(handover <= plan.days)
     location = np.concatenate([chair_location, chair_location[changed]])
-    organization = business.organization_of[location]
+    organization = setting.business.organization_of[location]
     hired = np.concatenate([-rng.integers(30, 2500, chairs), handover[changed]])
     left = np.full(len(location), -1)
     left[changed] = handover[changed] - 1
@@ -92,10 +88,10 @@ def _people(
     )
 
 
-def make_shifts(plan: Plan, business: Business, roster: Roster) -> pd.DataFrame:
+def make_shifts(setting: Setting, roster: Roster) -> pd.DataFrame:
     """One row per person and working day, planned two weeks ahead, worked until as_of."""
-    rng = plan.random("staffing")
-    rng = np.random.default_rng(rng.integers(0, 1 << 62))
+    plan, business = setting.plan, setting.business
+    rng = plan.random("shifts")
     today = int((plan.as_of.astype("datetime64[D]") - plan.first_day).astype(int))
     days = np.arange(min(today + SHIFTS_AHEAD, plan.days))
     is_open = day_weights(plan, business)[:, : len(days)] > 0

@@ -14,6 +14,7 @@ from orchestration.demo.business import Business
 from orchestration.demo.memberships import billing
 from orchestration.demo.outcomes import CONFIRMED, NO_SHOW
 from orchestration.demo.plan import Plan
+from orchestration.demo.setting import Setting
 
 VISIT, RETAIL, FEE, MEMBERSHIP, DEPOSIT = range(5)
 OPEN, CLOSED, VOIDED = range(3)
@@ -26,12 +27,10 @@ DEPOSIT_SHARE = 0.12
 DAY = 86_400
 
 
-def make_tickets(
-    plan: Plan, business: Business, bookings: Bookings, memberships: pd.DataFrame,
-    clients: pd.DataFrame,
-) -> pd.DataFrame:
+def make_tickets(setting: Setting, bookings: Bookings, memberships: pd.DataFrame) -> pd.DataFrame:
     """One row per ticket, in order of organization and opening, numbered in the organization."""
-    rng = plan.random("tills")
+    plan, business, clients = setting.plan, setting.business, setting.clients
+    rng = plan.random("tickets")
     rows = bookings.rows
     parts = [
         _visits(rng, plan, rows),

@@ -21,26 +21,18 @@ def add_tax(business: Business, tickets: pd.DataFrame, lines: pd.DataFrame) -> N
     lines["tax"] = (lines["gross"] - lines["discount"]).to_numpy() * rate
 
 
-def ticket_sums(lines: pd.DataFrame, size: int) -> pd.DataFrame:
-    """Per ticket: `net` and `goods` (its service and product part), `tax` rounded, and `total`."""
+def add_totals(tickets: pd.DataFrame, lines: pd.DataFrame) -> None:
+    """Set `services` (their net) and `total` (tax rounded once) of each ticket."""
+    size = len(tickets)
     ticket = lines["ticket"].to_numpy()
     net = (lines["gross"] - lines["discount"]).to_numpy()
-    is_goods = np.isin(lines["line_type"].to_numpy(), (SERVICE, PRODUCT))
-    sums = pd.DataFrame(
-        {
-            "net": _sum(ticket, net, size),
-            "goods": _sum(ticket, np.where(is_goods, net, 0), size),
-            "services": _sum(ticket, np.where(lines["line_type"] == SERVICE, net, 0), size),
-            "tax": round_half_away(_sum(ticket, lines["tax"].to_numpy(), size), TAX_SCALE),
-        }
-    )
-    sums["total"] = sums["net"] + sums["tax"]
-    return sums
+    is_service = (lines["line_type"] == SERVICE).to_numpy()
+    tax = round_half_away(_sum(ticket, lines["tax"].to_numpy(), size), TAX_SCALE)
+    tickets["services"] = _sum(ticket, np.where(is_service, net, 0), size)
+    tickets["total"] = _sum(ticket, net, size) + tax
 
 
-def taxes_by_kind(
-    business: Business, tickets: pd.DataFrame, lines: pd.DataFrame
-) -> pd.DataFrame:
+def taxes_by_kind(business: Business, tickets: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Tax by kind where a location has several: `line`, `name`, `rate`, `tax`."""
     location = tickets["location"].to_numpy()[lines["ticket"].to_numpy()]
     net = (lines["gross"] - lines["discount"]).to_numpy()

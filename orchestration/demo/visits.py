@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from orchestration.demo.arrays import Array, pick, pick_by_row, rank_in_runs, sum_before
+from orchestration.demo.arrays import Array, pick_by_row, rank_in_runs, sum_before
 from orchestration.demo.business import Business
 from orchestration.demo.plan import Plan
+from orchestration.demo.setting import Setting
 
 # January to December; before the holidays everybody comes.
 SEASON = np.array([0.82, 0.86, 0.95, 1.0, 1.06, 1.08, 0.94, 0.9, 1.0, 1.02, 1.06, 1.22])
@@ -21,8 +22,9 @@ REACH = 3
 ELSEWHERE = 0.04
 
 
-def make_visits(plan: Plan, business: Business, clients: pd.DataFrame) -> pd.DataFrame:
-    """One row per planned booking: `client` (-1 is a walk-in), `location`, `day` since the first."""
+def make_visits(setting: Setting) -> pd.DataFrame:
+    """One row per planned booking: `client` (-1: a walk-in), `location`, `day` since the first."""
+    plan, business, clients = setting.plan, setting.business, setting.clients
     rng = plan.random("visits")
     client, day = _by_cadence(rng, plan, clients)
     location = clients["home"].to_numpy()[client]
@@ -65,9 +67,7 @@ def _months(plan: Plan, day: Array) -> Array:
     return (plan.first_day + day).astype("datetime64[M]").astype(np.int64) % 12 + 1
 
 
-def _by_cadence(
-    rng: np.random.Generator, plan: Plan, clients: pd.DataFrame
-) -> tuple[Array, Array]:
+def _by_cadence(rng: np.random.Generator, plan: Plan, clients: pd.DataFrame) -> tuple[Array, Array]:
     """Client rows and day numbers, in order of client and day."""
     cadence = clients["cadence"].to_numpy()
     arrival = clients["arrival"].to_numpy()
@@ -114,12 +114,3 @@ def _to_open_day(
     column = pick_by_row(rng, nearby)
     chosen = candidates[np.arange(len(day)), column]
     return chosen, nearby.sum(axis=1) > 0
-
-
-def retail_visits(rng: np.random.Generator, visits: pd.DataFrame, share: float) -> pd.DataFrame:
-    """Clients who drop in only to buy: some weeks after a booking, on the same weekday."""
-    chosen = np.flatnonzero(rng.random(len(visits)) < share)
-    later = pick(rng, [3, 2, 2, 1], len(chosen)) + 1
-    rows = visits.iloc[chosen][["client", "location", "day"]].reset_index(drop=True)
-    rows["day"] = rows["day"] + 7 * later
-    return rows

@@ -44,7 +44,7 @@ class Books:
 
 
 class People:
-    """Whose each profile is: merged ones their survivor's, walk-ins nobody's, tests nobody at all."""
+    """Whose each profile is: merged ones their survivor's, walk-ins nobody's."""
 
     def __init__(self, delivery: Delivery) -> None:
         """Learn it from what the generator planted and simulated."""
@@ -135,7 +135,7 @@ def _bookings(plan: Plan, business: Business, people: People, tables: Tables) ->
 
 
 def _services(plan: Plan, services: pd.DataFrame, bookings: pd.DataFrame) -> pd.DataFrame:
-    """Booked services with their booking's facts; `outcome` is their own status or the booking's."""
+    """Booked services with their booking's facts; `outcome` is their own status or its."""
     kept = [OWNER, "appointment_id", "place", "person", "day", "status", "start_at"]
     facts = bookings[kept].rename(columns={"status": "booking_status", "start_at": "booked_at"})
     rows = services.merge(facts, on=[OWNER, "appointment_id"])

@@ -24,14 +24,17 @@ from orchestration.demo.answers.segments import segment_members, value_answers
 
 PAID = ("tips_minor", "gift_cards_redeemed_minor", "payments", "last_payment_at")
 DISCOUNTED = (
-    "discount_minor", "discounted_tickets", "coupon_uses", "effective_discount_rate",
+    "discount_minor",
+    "discounted_tickets",
+    "coupon_uses",
+    "effective_discount_rate",
     "price_sensitivity_score",
 )
 
 
-def client_answers(books: Books, sales: Sales, visits: pd.DataFrame) -> tuple[
-    pd.DataFrame, pd.DataFrame
-]:
+def client_answers(
+    books: Books, sales: Sales, visits: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row per client in the mart's column names, and one per member of a segment."""
     clients = list_clients(books, [books.bookings, sales.lines, sales.payments])
     index = clients.index

@@ -5,6 +5,8 @@ Put here answers about clients' money. Do not put here the days of the business 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -21,7 +23,11 @@ def main_currency(books: Books, sales: Sales, clients: pd.DataFrame) -> pd.DataF
     goods = sales.lines[sales.lines["is_goods"] & ~sales.lines["is_return"]]
     tickets = goods.drop_duplicates([*WHO, "sale_id", "currency"])
     uses = [
-        rows[rows["person"].notna()].groupby([*WHO, "currency"]).size().rename("uses").reset_index()
+        rows[rows["person"].notna()]
+        .groupby([*WHO, "currency"])
+        .size()
+        .rename("uses")
+        .reset_index()
         .assign(basis=basis)
         for basis, rows in ((1, tickets), (2, sales.payments))
     ]
@@ -50,7 +56,7 @@ def _in_main(rows: pd.DataFrame, currency: pd.Series) -> pd.DataFrame:
     return kept[kept["currency"] == kept["main"]]
 
 
-def _sum(rows: pd.DataFrame, column: str, index: pd.MultiIndex) -> pd.Series:
+def _sum(rows: pd.DataFrame, column: str, index: pd.Index[Any]) -> pd.Series:
     return rows.groupby(WHO)[column].sum().reindex(index).fillna(0).astype("Int64")
 
 
@@ -78,7 +84,17 @@ def money_answers(books: Books, sales: Sales, currency: pd.Series) -> pd.DataFra
     result["net_12m_minor"] = _sum(recent, "net", index) - _sum(back, "net", index)
     refunds = _in_main(sales.refunds, currency)
     result["refunds_minor"] = _sum(refunds, "amount", index)
+    result["retail_only_tickets"] = _retail_only(sales, index)
     return result.join(_payment_answers(sales, currency)).join(_discount_answers(goods, result))
+
+
+def _retail_only(sales: Sales, index: pd.Index[Any]) -> pd.Series:
+    """Tickets, in any currency, on which the client bought products and nobody had a service."""
+    sold = sales.lines[sales.lines["is_goods"] & ~sales.lines["is_return"]]
+    has_service = (sold["line_type"] == "service").groupby([sold[OWNER], sold["sale_id"]])
+    only = sold[~has_service.transform("any")].drop_duplicates([*WHO, "sale_id"])
+    counts = only.groupby(WHO).size()
+    return counts.reindex(index).fillna(0).astype("Int64")
 
 
 def _last_year(books: Books, rows: pd.DataFrame, day: str) -> pd.DataFrame:
@@ -126,14 +142,10 @@ def _discount_answers(goods: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:
     tickets = result["tickets"].to_numpy(dtype=np.int64)
     average = pd.Series(round_half_away(spent, np.maximum(tickets, 1)), index=index)
     result["avg_ticket_minor"] = average.where(tickets > 0).astype("Int64")
-    is_retail = sold["line_type"] == "product"
-    with_service = pd.MultiIndex.from_frame(sold.loc[~is_retail, [*WHO, "sale_id"]])
-    only = sold[is_retail & ~pd.MultiIndex.from_frame(sold[[*WHO, "sale_id"]]).isin(with_service)]
-    result["retail_only_tickets"] = count(only)
     return result
 
 
-def loyalty_answers(books: Books, index: pd.MultiIndex) -> pd.DataFrame:
+def loyalty_answers(books: Books, index: pd.Index[Any]) -> pd.DataFrame:
     """Points over all accounts of a client; unknown where the business has no programme."""
     accounts = books.people.without_tests(books.tables["loyalty_accounts"])
     accounts = accounts.assign(person=books.people.person(accounts[OWNER], accounts["customer_id"]))
@@ -160,7 +172,7 @@ def loyalty_answers(books: Books, index: pd.MultiIndex) -> pd.DataFrame:
     result["is_loyalty_member"] = index.isin(pd.MultiIndex.from_frame(is_open[WHO]))
     for name in ("balance", "earned", "redeemed", "expired", "adjusted"):
         result[f"loyalty_points_{name}"] = sums[name].astype("Int64")
-    left = np.minimum(sums["lapsing"] - sums["used"], sums["balance"]).clip(lower=0)
+    left = (sums["lapsing"] - sums["used"]).clip(upper=sums["balance"]).clip(lower=0)
     result["loyalty_points_expiring_30d"] = left.astype("Int64")
     newest = is_open.sort_values(["enrolled_at", "loyalty_account_id"]).groupby(WHO)["tier"]
     result["loyalty_tier"] = newest.agg(lambda tiers: tiers.iloc[-1])

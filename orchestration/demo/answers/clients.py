@@ -1,9 +1,11 @@
-"""Who the clients are, and what they booked and visited: identity, consent, age, chronology, counts.
+"""Who the clients are, what they booked and visited: identity, consent, age, chronology, counts.
 
 Put here answers about people and their bookings. Do not put here their money (client_money.py).
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,12 +21,10 @@ def list_clients(books: Books, facts: list[pd.DataFrame]) -> pd.DataFrame:
     """One row per client, with or without a profile, indexed by organization and person."""
     profiles = books.tables["customers"]
     profiles = profiles[~profiles["customer_type"].isin(("walk_in", "test"))]
-    profiles = profiles.assign(
-        person=books.people.person(profiles[OWNER], profiles["customer_id"])
-    )
+    profiles = profiles.assign(person=books.people.person(profiles[OWNER], profiles["customer_id"]))
     own = profiles[profiles["person"] == profiles["customer_id"]].set_index(WHO)
     seen = pd.concat([rows.loc[rows["person"].notna(), WHO] for rows in facts])
-    everybody = pd.MultiIndex.from_frame(seen).union(own.index).unique()
+    everybody = pd.MultiIndex.from_frame(seen).append(own.index).unique()
     clients = own.reindex(everybody).sort_index()
     clients["place"] = _home(books, clients)
     clients["today"] = books.today.to_numpy()[clients["place"].to_numpy()]
@@ -68,7 +68,8 @@ def _age_answers(clients: pd.DataFrame) -> pd.DataFrame:
     is_due = (today.dt.month * 100 + today.dt.day) >= (month * 100 + feast)
     age = today.dt.year - year - (~is_due).astype("Int64")
     group = pd.cut(
-        age.astype("float64"), [-1, *(limit for limit, _ in AGE_GROUPS)],
+        age.astype("float64"),
+        [-1, *(limit for limit, _ in AGE_GROUPS)],
         labels=[name for _, name in AGE_GROUPS],
     ).astype("object")
     return pd.DataFrame(
@@ -82,7 +83,7 @@ def _age_answers(clients: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def booking_answers(books: Books, index: pd.MultiIndex) -> pd.DataFrame:
+def booking_answers(books: Books, index: pd.Index[Any]) -> pd.DataFrame:
     """Counts by how bookings ended, and the first, next and last cancelled."""
     rows = books.bookings[books.bookings["person"].notna()]
     accepted, ahead = rows[rows["is_accepted"]], rows[rows["is_upcoming"]]
@@ -91,6 +92,8 @@ def booking_answers(books: Books, index: pd.MultiIndex) -> pd.DataFrame:
     result["first_booking_at"] = accepted.groupby(WHO)["start_at"].min()
     result["next_booking_at"] = ahead.groupby(WHO)["start_at"].min()
     result["last_cancelled_at"] = rows[rows["is_cancelled"]].groupby(WHO)["cancelled_at"].max()
+    undated = rows["is_cancelled"] & rows["cancelled_at"].isna() & rows["cancelled_date"].isna()
+    cannot_say = pd.MultiIndex.from_frame(rows.loc[undated, WHO])
     says_who = rows["status"].isin(("cancelled_by_customer", "cancelled_by_business"))
     counts = {
         "accepted_bookings": rows["is_accepted"],
@@ -106,6 +109,8 @@ def booking_answers(books: Books, index: pd.MultiIndex) -> pd.DataFrame:
     for name, is_one in counts.items():
         result[name] = rows[is_one].groupby(WHO).size()
         result[name] = result[name].fillna(0).astype("Int64")
+    late = result["late_cancelled_bookings"]
+    result["late_cancelled_bookings"] = late.mask(result.index.isin(cannot_say))
     cancels = rows[rows["is_cancelled"]][OWNER].unique()
     silent = set(cancels) - set(rows[says_who][OWNER].unique())
     is_silent = result.index.get_level_values(OWNER).isin(list(silent))
@@ -114,7 +119,7 @@ def booking_answers(books: Books, index: pd.MultiIndex) -> pd.DataFrame:
     return result
 
 
-def visit_answers(books: Books, visits: pd.DataFrame, index: pd.MultiIndex) -> pd.DataFrame:
+def visit_answers(books: Books, visits: pd.DataFrame, index: pd.Index[Any]) -> pd.DataFrame:
     """First, second and last visit; counts, gaps and how long ago, by the place's own calendar."""
     rows = visits[visits["person"].notna()]
     today = pd.Series(books.today.to_numpy()[rows["place"].to_numpy()], index=rows.index)
@@ -133,7 +138,9 @@ def visit_answers(books: Books, visits: pd.DataFrame, index: pd.MultiIndex) -> p
     result["visits"] = grouped.size()
     for name in ("unbooked_visits", "visits_12m", "locations_visited", "visits"):
         result[name] = result[name].fillna(0).astype("Int64")
-    gaps = rows[rows["gap"].notna()].assign(gap=lambda r: r["gap"].astype(float)).groupby(WHO)["gap"]
+    gaps = (
+        rows[rows["gap"].notna()].assign(gap=lambda r: r["gap"].astype(float)).groupby(WHO)["gap"]
+    )
     result["median_days_between_visits"] = gaps.median().where(gaps.size() >= 2)
     years = result["tenure_days"].astype("Float64") / 365
     per_year = (result["visits"] / years).where(result["tenure_days"] >= 365)
@@ -158,9 +165,7 @@ def lifecycle_answers(answers: pd.DataFrame) -> pd.DataFrame:
         ["NEVER_BOOKED", "NEW", "NEW", "ACTIVE", "AT_RISK"],
         "LOST",
     )
-    return pd.DataFrame(
-        {"lifecycle_status": status, "lifecycle_stage": stage}, index=answers.index
-    )
+    return pd.DataFrame({"lifecycle_status": status, "lifecycle_stage": stage}, index=answers.index)
 
 
 def referral_answers(books: Books, clients: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
@@ -168,9 +173,7 @@ def referral_answers(books: Books, clients: pd.DataFrame, visits: pd.DataFrame) 
     rows = clients.reset_index()
     by = books.people.person(rows[OWNER], rows["referred_by_customer_id"])
     came = pd.MultiIndex.from_frame(visits.loc[visits["person"].notna(), WHO].drop_duplicates())
-    sent = pd.DataFrame(
-        {OWNER: rows[OWNER], "person": by, "visited": clients.index.isin(came)}
-    )
+    sent = pd.DataFrame({OWNER: rows[OWNER], "person": by, "visited": clients.index.isin(came)})
     sent = sent[sent["person"].notna()]
     counts = sent.groupby(WHO)["visited"].agg(["size", "sum"])
     result = pd.DataFrame(index=clients.index)

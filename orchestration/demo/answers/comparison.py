@@ -44,8 +44,9 @@ def read_expected(path: Path) -> dict[str, Any]:
     return document
 
 
-def compare(connection: Connection, expected: dict[str, Any], schema: str = "marts"
-            ) -> list[Difference]:
+def compare(
+    connection: Connection, expected: dict[str, Any], schema: str = "marts"
+) -> list[Difference]:
     """Every difference between the marts in `schema` and the document of read_expected."""
     differences: list[Difference] = []
     for name, table in expected["tables"].items():
@@ -53,8 +54,9 @@ def compare(connection: Connection, expected: dict[str, Any], schema: str = "mar
     return differences
 
 
-def compare_table(connection: Connection, schema: str, name: str, table: dict[str, Any]
-                  ) -> list[Difference]:
+def compare_table(
+    connection: Connection, schema: str, name: str, table: dict[str, Any]
+) -> list[Difference]:
     """Missing and surplus rows, and values that differ."""
     if not table["rows"]:
         return []
@@ -86,9 +88,7 @@ def _fetch(
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        rows = [
-            dict(zip(columns, map(plain, values), strict=True)) for values in cursor.fetchall()
-        ]
+        rows = [dict(zip(columns, map(plain, values), strict=True)) for values in cursor.fetchall()]
     return {tuple(row[column] for column in key): row for row in rows}
 
 

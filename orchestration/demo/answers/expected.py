@@ -112,8 +112,9 @@ def _lines(document: dict[str, Any]) -> str:
     parts = []
     for name, table in tables.items():
         rows, defaults = table.pop("rows"), table["defaults"]
-        differing = ({k: v for k, v in row.items() if k not in defaults or v != defaults[k]}
-                     for row in rows)
+        differing = (
+            {k: v for k, v in row.items() if k not in defaults or v != defaults[k]} for row in rows
+        )
         body = ",\n".join(json.dumps(row, ensure_ascii=False) for row in differing)
         head = json.dumps(table)[1:-1]
         parts.append(f'"{name}": {{{head}, "rows": [\n{body}\n]}}')
@@ -125,11 +126,12 @@ def _defaults(rows: list[dict[str, Any]], key: tuple[str, ...]) -> dict[str, Any
     """The most frequent value of each column that is no key: rows leave it out."""
     if not rows:
         return {}
-    names = [name for name in rows[0] if name not in key]
     found = {}
-    for name in names:
-        counts = Counter(json.dumps(row[name]) for row in rows)
-        found[name] = json.loads(max(sorted(counts), key=lambda text: counts[text]))
+    for name in rows[0]:
+        if name not in key:
+            counts = Counter(repr(row[name]) for row in rows)
+            common = max(sorted(counts), key=lambda text: counts[text])
+            found[name] = next(row[name] for row in rows if repr(row[name]) == common)
     return found
 
 

@@ -14,7 +14,10 @@ from orchestration.demo.payments import TENDERS
 
 DAY_KEY = ["place", "day"]
 DISCOUNTS = {
-    "coupon": "coupon", "membership": "membership", "loyalty": "loyalty", "package": "package"
+    "coupon": "coupon",
+    "membership": "membership",
+    "loyalty": "loyalty",
+    "package": "package",
 }
 OWN_LINES = {
     "service_charge": "service_charges",
@@ -27,8 +30,9 @@ DISCOUNT_LINES = [f"{kind}_discounts" for kind in (*DISCOUNTS, "manual")]
 BILLED = ("net_sales", "tax", "tips", *OWN_LINES.values())
 
 
-def _entry(rows: pd.DataFrame, line: pd.Series | str, amount: pd.Series, day: str = "day"
-           ) -> pd.DataFrame:
+def _entry(
+    rows: pd.DataFrame, line: pd.Series | str, amount: pd.Series, day: str = "day"
+) -> pd.DataFrame:
     columns = {"place": rows["place"], "day": rows[day], "line": line, "amount": amount}
     return pd.DataFrame(columns).reset_index(drop=True)
 

@@ -35,12 +35,14 @@ def served(books: Books, sales: Sales) -> pd.DataFrame:
     return rows.assign(staff_id=rows["staff_id"].mask(rows["staff_type"] == "house"))
 
 
-def preference_answers(books: Books, clients: pd.DataFrame, visits: pd.DataFrame,
-                       services: pd.DataFrame) -> pd.DataFrame:
+def preference_answers(
+    books: Books, clients: pd.DataFrame, visits: pd.DataFrame, services: pd.DataFrame
+) -> pd.DataFrame:
     """The most frequent of each; ties go to the most recent, then to the smaller."""
     known = visits[visits["person"].notna()]
     local = to_local(
-        known["at"].to_numpy(), books.business.zone_of[known["place"].to_numpy()],
+        known["at"].to_numpy(),
+        books.business.zone_of[known["place"].to_numpy()],
         books.business.zones,
     )
     hour = pd.Series(local.astype("datetime64[h]").astype(int) % 24, index=known.index)
@@ -48,7 +50,7 @@ def preference_answers(books: Books, clients: pd.DataFrame, visits: pd.DataFrame
         np.select([hour < 12, hour < 17], ["morning", "afternoon"], "evening"), index=known.index
     )
     known = known.assign(
-        weekday=known["day"].dt.dayofweek + 1, daypart=part.where(known["has_time"])
+        weekday=known["day"].dt.day_of_week + 1, daypart=part.where(known["has_time"])
     )
     result = pd.DataFrame(index=clients.index)
     result["preferred_staff_id"] = _favourite(services, "staff_id")
@@ -71,8 +73,9 @@ def _favourite(rows: pd.DataFrame, choice: str) -> pd.Series:
     return ranked.drop_duplicates(WHO).set_index(WHO)[choice]
 
 
-def cadence_answers(clients: pd.DataFrame, visits: pd.DataFrame, services: pd.DataFrame
-                    ) -> pd.DataFrame:
+def cadence_answers(
+    clients: pd.DataFrame, visits: pd.DataFrame, services: pd.DataFrame
+) -> pd.DataFrame:
     """Days since the last visit over the usual gap, in the category a client comes for most."""
     by_category = services[services["category"].notna()][[*WHO, "category", "day"]]
     by_category = by_category.drop_duplicates()

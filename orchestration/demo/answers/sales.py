@@ -57,8 +57,17 @@ def _every_ticket(books: Books) -> pd.DataFrame:
 
 
 def _lines(books: Books, tickets: pd.DataFrame) -> pd.DataFrame:
-    kept = ["place", "person", "ticket_day", "booked_day", "sold_at", "currency", "has_time",
-            "appointment_id", "location_id"]
+    kept = [
+        "place",
+        "person",
+        "ticket_day",
+        "booked_day",
+        "sold_at",
+        "currency",
+        "has_time",
+        "appointment_id",
+        "location_id",
+    ]
     head = tickets[[OWNER, "sale_id", *kept]].rename(columns={"person": "ticket_person"})
     rows = books.tables["sale_lines"].merge(head, on=[OWNER, "sale_id"])
     own = books.people.person(rows[OWNER], rows["customer_id"])
@@ -80,11 +89,13 @@ def _lines(books: Books, tickets: pd.DataFrame) -> pd.DataFrame:
 
 def _whole_taxes(books: Books, lines: pd.DataFrame) -> pd.Series:
     """Each ticket's tax rounded once, spread over its lines (or their kinds of tax)."""
-    kinds = books.tables["sale_line_taxes"][[OWNER, "sale_id", "sale_line_id", "tax_name",
-                                             "tax_amount"]]
+    kinds = books.tables["sale_line_taxes"][
+        [OWNER, "sale_id", "sale_line_id", "tax_name", "tax_amount"]
+    ]
     cells = lines[[OWNER, "sale_id", "sale_line_id", "tax_amount"]].reset_index(names="line")
-    cells = cells.merge(kinds, how="left", on=[OWNER, "sale_id", "sale_line_id"],
-                        suffixes=("", "_kind"))
+    cells = cells.merge(
+        kinds, how="left", on=[OWNER, "sale_id", "sale_line_id"], suffixes=("", "_kind")
+    )
     cells["exact"] = cells["tax_amount_kind"].fillna(cells["tax_amount"]).fillna(0).astype("int64")
     cells = cells.sort_values(["line", "tax_name"], kind="stable")
     group = cells.groupby([OWNER, "sale_id"], sort=False).ngroup().to_numpy()
@@ -118,13 +129,15 @@ def _refunds(books: Books, every: pd.DataFrame, payments: pd.DataFrame) -> pd.Da
     rows = books.with_place(books.people.without_tests(books.tables["refunds"]))
     rows = rows[rows["status"].fillna("completed") == "completed"].reset_index(drop=True)
     paid = payments[[OWNER, "payment_id", "sale_id", "tender_type", "person"]]
-    paid = paid.rename(columns={"sale_id": "paid_sale", "tender_type": "paid_by",
-                                "person": "payer"})
+    paid = paid.rename(
+        columns={"sale_id": "paid_sale", "tender_type": "paid_by", "person": "payer"}
+    )
     rows = rows.merge(paid, how="left", on=[OWNER, "payment_id"])
     rows["sale_id"] = rows["sale_id"].fillna(rows["paid_sale"])
     head = every[[OWNER, "sale_id", "person", "is_closed"]]
-    rows = rows.merge(head.rename(columns={"person": "ticket_person"}), how="left",
-                      on=[OWNER, "sale_id"])
+    rows = rows.merge(
+        head.rename(columns={"person": "ticket_person"}), how="left", on=[OWNER, "sale_id"]
+    )
     own = books.people.person(rows[OWNER], rows["customer_id"])
     rows["person"] = own.fillna(rows["ticket_person"]).fillna(rows["payer"])
     rows["tender"] = rows["tender_type"].fillna(rows["paid_by"]).fillna("other")
@@ -153,9 +166,7 @@ def _reversals(refunds: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["back"].isna() & (rows["link"] != "unallocated")]
     rows = rows.reset_index(drop=True).rename_axis("refund").reset_index()
     linked = rows[rows["link"].isin(("line", "ticket"))]
-    cells = linked.merge(
-        lines[~lines["is_return"]], on=[OWNER, "sale_id"], suffixes=("", "_line")
-    )
+    cells = linked.merge(lines[~lines["is_return"]], on=[OWNER, "sale_id"], suffixes=("", "_line"))
     same = cells["sale_line_id"].isna() | (cells["sale_line_id"] == cells["sale_line_id_line"])
     cells = cells[same].sort_values(["refund", "sale_line_id_line"], kind="stable")
     group = cells["refund"].to_numpy()
@@ -174,8 +185,12 @@ def _reversals(refunds: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
             "refund_id": cells["refund_id"].to_numpy(),
             "line_type": cells["line_type"].to_numpy(),
             "staff_id": cells["staff_id"].to_numpy(),
-            "net": spread(net_part * cells["net"].to_numpy(), np.maximum(net_sum, 1), net_part, group),
-            "tax": spread(tax_part * cells["tax"].to_numpy(), np.maximum(tax_sum, 1), tax_part, group),
+            "net": spread(
+                net_part * cells["net"].to_numpy(), np.maximum(net_sum, 1), net_part, group
+            ),
+            "tax": spread(
+                tax_part * cells["tax"].to_numpy(), np.maximum(tax_sum, 1), tax_part, group
+            ),
         }
     )
     alone = rows[rows["link"] == "unlinked"]

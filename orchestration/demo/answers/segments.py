@@ -17,8 +17,16 @@ from orchestration.demo.arrays import round_half_away
 HALF_YEARS = {"active": 4, "recent": 4, "dormant": 2, "inactive": 1}
 TIERS = ((0.95, "premium_vip"), (0.8, "high_value"), (0.4, "regular"), (0.0, "developing"))
 PRIORITY = (
-    "vip", "win_back", "dormant_high_value", "loyalty_champions", "frequent", "new_customers",
-    "referral_candidates", "discount_lovers", "seasonal", "birthday",
+    "vip",
+    "win_back",
+    "dormant_high_value",
+    "loyalty_champions",
+    "frequent",
+    "new_customers",
+    "referral_candidates",
+    "discount_lovers",
+    "seasonal",
+    "birthday",
 )
 MAJOR_UNITS = {"JPY": (300_000, 80_000)}
 USUAL_UNITS = (300_000, 80_000)
@@ -39,9 +47,9 @@ def value_answers(books: Books, answers: pd.DataFrame, visits: pd.DataFrame) -> 
     value = round_half_away(365 * spent * half_years, np.maximum(gap * there, 1))
     can_tell = (answers["visits"] >= 3).to_numpy() & (gap > 0) & (there > 0)
     result = pd.DataFrame(index=answers.index)
-    result["baseline_lifetime_value_minor"] = pd.Series(value, index=answers.index).where(
-        can_tell
-    ).astype("Int64")
+    result["baseline_lifetime_value_minor"] = (
+        pd.Series(value, index=answers.index).where(can_tell).astype("Int64")
+    )
     result["value_tier"] = _tiers(answers)
     return result
 
@@ -67,30 +75,35 @@ def _tiers(answers: pd.DataFrame) -> pd.Series:
     return tier.where(answers["tickets"] > 0)
 
 
-def segment_members(books: Books, clients: pd.DataFrame, answers: pd.DataFrame,
-                    visits: pd.DataFrame) -> pd.DataFrame:
+def segment_members(
+    books: Books, clients: pd.DataFrame, answers: pd.DataFrame, visits: pd.DataFrame
+) -> pd.DataFrame:
     """One row per segment and member, with the primary one marked."""
     is_in = _rules(books, clients, answers, visits)
     is_in["dormant_high_value"] &= ~is_in["win_back"]
     table = pd.DataFrame({name: is_in[name].astype(bool) for name in PRIORITY})
     primary = table.idxmax(axis=1).where(table.any(axis=1))
-    rows = table.stack()
-    rows = rows[rows].index.to_frame(index=False, name=[OWNER, "customer_id", "segment"])
+    members = [
+        table.index[table[name]].to_frame(index=False).assign(segment=name) for name in PRIORITY
+    ]
+    rows = pd.concat(members, ignore_index=True).rename(columns={"person": "customer_id"})
     firsts = pd.MultiIndex.from_frame(rows[[OWNER, "customer_id"]])
     rows["is_primary"] = primary.reindex(firsts).to_numpy() == rows["segment"].to_numpy()
     return rows
 
 
-def _rules(books: Books, clients: pd.DataFrame, answers: pd.DataFrame, visits: pd.DataFrame
-           ) -> dict[str, pd.Series]:
+def _rules(
+    books: Books, clients: pd.DataFrame, answers: pd.DataFrame, visits: pd.DataFrame
+) -> dict[str, pd.Series]:
     """REPORTS A3; whatever is unknown passes no rule."""
-    facts = answers.assign(**{n: answers[n].astype("float64") for n in answers
-                              if str(answers[n].dtype) in ("Int64", "Float64")})
+    numbers = answers.select_dtypes(include=["Int64", "Float64"]).astype("float64")
+    facts = answers.drop(columns=numbers.columns).join(numbers)
     active = facts["lifecycle_status"] == "active"
     ago, count = facts["days_since_last_visit"], facts["visits"]
     units = facts["currency"].map(MAJOR_UNITS)
-    value, spend = (units.map(lambda u, n=n: u[n] if isinstance(u, tuple) else USUAL_UNITS[n])
-                    for n in (0, 1))
+    value, spend = (
+        units.map(lambda u, n=n: u[n] if isinstance(u, tuple) else USUAL_UNITS[n]) for n in (0, 1)
+    )
     baseline = answers["baseline_lifetime_value_minor"]
     worth = (facts["baseline_lifetime_value_minor"] >= value) | (_rank(answers, baseline) >= 0.95)
     top = _rank(answers, answers["net_lifetime_minor"]) >= 0.75
@@ -105,7 +118,9 @@ def _rules(books: Books, clients: pd.DataFrame, answers: pd.DataFrame, visits: p
         "frequent": active & (facts["median_days_between_visits"] <= 30) & (count >= 6),
         "dormant_high_value": (facts["lifecycle_status"] == "dormant") & top,
         "seasonal": _seasonal(visits, answers),
-        "referral_candidates": active & (count >= 5) & ~_missed_lately(books, answers)
+        "referral_candidates": active
+        & (count >= 5)
+        & ~_missed_lately(books, answers)
         & ~answers["is_referrer"].fillna(False).astype(bool),
     }
 

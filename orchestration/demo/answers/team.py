@@ -14,11 +14,21 @@ from orchestration.demo.answers.sales import Sales
 KEY = [OWNER, "business_date", "location_id", "staff_id"]
 NOBODY = "__unassigned__"
 MONEY = (
-    "gross", "discount", "returns", "net_service", "net_product", "tax", "tips",
+    "gross",
+    "discount",
+    "returns",
+    "net_service",
+    "net_product",
+    "tax",
+    "tips",
     "package_recognised",
 )
 COUNTS = (
-    "service_lines", "product_lines", "attended_services", "service_minutes", "no_show_services",
+    "service_lines",
+    "product_lines",
+    "attended_services",
+    "service_minutes",
+    "no_show_services",
     "cancelled_services",
 )
 QUANTITIES = ("services_quantity", "products_quantity")
@@ -37,7 +47,7 @@ def daily_sales(books: Books, sales: Sales) -> pd.DataFrame:
     rows[OWNER] = np.array(business.keys)[business.organization_of[place]]
     rows["location_id"] = np.array([p.key for p in business.locations])[place]
     sums = rows.groupby(KEY)[[*MONEY, *COUNTS, *QUANTITIES]].sum()
-    sums = sums.astype({name: "int64" for name in (*MONEY, *COUNTS)})
+    sums = sums.astype(dict.fromkeys((*MONEY, *COUNTS), "int64"))
     sums = sums.rename(columns={name: f"{name}_minor" for name in MONEY})
     net = sums["net_service_minor"] + sums["net_product_minor"]
     sums["net_sales_minor"] = net - sums["returns_minor"]
@@ -76,7 +86,8 @@ def _goods(lines: pd.DataFrame) -> pd.DataFrame:
     product = 1 - service
     net = rows["net"] * sold
     return _part(
-        rows, "service_day",
+        rows,
+        "service_day",
         gross=rows["gross"] * sold,
         discount=rows["discount"] * sold,
         returns=-rows["net"] * (1 - sold),
@@ -126,7 +137,8 @@ def _services(books: Books) -> pd.DataFrame:
     rows = rows[rows["is_attended"] | missed | off]
     attended = rows["is_attended"].astype("int64")
     return _part(
-        rows, "day",
+        rows,
+        "day",
         attended_services=attended,
         service_minutes=rows["duration_minutes"].fillna(0).astype("int64") * attended,
         no_show_services=missed[rows.index].astype("int64"),

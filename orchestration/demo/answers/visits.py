@@ -65,23 +65,28 @@ def _gather(bookings: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
     booked = bookings.assign(timed=bookings["start_at"].where(bookings["has_time"]))
     booked = booked.groupby(KEY).agg(
         **{name: (name, how) for name, how in both.items()},
-        day=("day", "min"), timed=("timed", "min"), untimed=("start_at", "min"),
-        bookings=("appointment_id", "size"), services=("services", "sum"),
+        day=("day", "min"),
+        timed=("timed", "min"),
+        untimed=("start_at", "min"),
+        bookings=("appointment_id", "size"),
+        services=("services", "sum"),
     )
     tills = sold.assign(timed=sold["sold_at"].where(sold["has_time"]))
     tills = tills.groupby(KEY).agg(
         **{name: (name, how) for name, how in both.items()},
-        day=("service_day", "min"), timed=("timed", "min"), untimed=("sold_at", "min"),
+        day=("service_day", "min"),
+        timed=("timed", "min"),
+        untimed=("sold_at", "min"),
         lines=("sale_line_id", "size"),
     )
-    every = booked.join(tills, how="outer", rsuffix="_sold")
+    every = booked.join(tills.add_suffix("_sold"), how="outer")
     is_booked = every["bookings"].notna()
     result = pd.DataFrame(index=every.index)
     for name in (*both, "day", "timed", "untimed"):
         result[name] = every[name].where(is_booked, every[f"{name}_sold"])
     result["is_booked"] = is_booked
     result["bookings"] = every["bookings"].fillna(0).astype("int64")
-    services = every["services"].where(is_booked, every["lines"])
+    services = every["services"].where(is_booked, every["lines_sold"])
     result["services"] = services.astype("int64")
     result["has_time"] = result["timed"].notna()
     result["at"] = result["timed"].fillna(result["untimed"])

@@ -1,1 +1,1 @@
-"""Rows planted on purpose: each trap that breaks naive analytics, in at least one row with a name."""
+"""Rows planted on purpose: each trap that breaks naive analytics, in rows with a name."""

@@ -1,16 +1,15 @@
-"""Traps in bookings: clocks, versions, cancellations, overlapping services, what lies ahead.
+"""Traps in when and whose a booking is: clocks, versions, days, what lies ahead.
 
-Put here bookings. Do not put here traps in profiles (people.py) or money (money.py).
+Put here bookings. Do not put here how they end or what is in them (baskets.py).
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from orchestration.demo.traps.people import profile
-from orchestration.demo.traps.planter import NIGHT, Planter, Row
+from orchestration.demo.traps.planter import NIGHT, Planter
 
 
 def plant_appointments(plant: Planter) -> None:
@@ -20,11 +19,8 @@ def plant_appointments(plant: Planter) -> None:
     _versions(plant)
     _deleted(plant)
     _clock_changes(plant)
-    _cancellations(plant)
-    _baskets(plant)
     _same_day(plant)
     _ahead(plant)
-    _days_without_times(plant)
 
 
 def clock_change(plant: Planter, *, spring: bool) -> datetime:
@@ -53,8 +49,12 @@ def _versions(plant: Planter) -> None:
     )
     plant.before["appointments"].append(handed | {"version": 1, "customer_id": "trap-booker"})
     late = plant.booking(
-        "older_version_after_newer", "trap-late-version", plant.at(27, "10:00"),
-        customer="trap-booker", version=3, status="no_show",
+        "older_version_after_newer",
+        "trap-late-version",
+        plant.at(27, "10:00"),
+        customer="trap-booker",
+        version=3,
+        status="no_show",
     )
     plant.after["appointments"].append(late | {"version": 2, "status": "confirmed"})
     twice = plant.booking(
@@ -62,8 +62,12 @@ def _versions(plant: Planter) -> None:
     )
     plant.after["appointments"].append(dict(twice))
     corrected = plant.booking(
-        "corrected_without_version", "trap-corrected", plant.at(29, "10:00"),
-        customer="trap-booker", updated_at=plant.at(28, "18:00"), status="no_show",
+        "corrected_without_version",
+        "trap-corrected",
+        plant.at(29, "10:00"),
+        customer="trap-booker",
+        updated_at=plant.at(28, "18:00"),
+        status="no_show",
     )
     earlier_at = corrected["updated_at"] - 3600 * 8
     plant.before["appointments"].append(
@@ -73,7 +77,10 @@ def _versions(plant: Planter) -> None:
 
 def _deleted(plant: Planter) -> None:
     plant.booking(
-        "booking_deleted_at_source", "trap-erased", plant.at(31, "10:00"), customer="trap-booker",
+        "booking_deleted_at_source",
+        "trap-erased",
+        plant.at(31, "10:00"),
+        customer="trap-booker",
         deleted_at=plant.at(30, "10:00"),
     )
 
@@ -83,7 +90,11 @@ def _clock_changes(plant: Planter) -> None:
     spring, autumn = clock_change(plant, spring=True), clock_change(plant, spring=False)
     utc = ZoneInfo("UTC")
     plant.booking(
-        "dst_spring_gap", "trap-spring", spring, customer="trap-booker", location=NIGHT,
+        "dst_spring_gap",
+        "trap-spring",
+        spring,
+        customer="trap-booker",
+        location=NIGHT,
         end_at=spring.astimezone(utc) + timedelta(minutes=60),
     )
     for key, fold in (("trap-autumn-1", 0), ("trap-autumn-2", 1)):
@@ -91,61 +102,6 @@ def _clock_changes(plant: Planter) -> None:
         plant.booking(
             "dst_fall_overlap", key, start, customer="trap-booker-2", location=NIGHT, minutes=30
         )
-
-
-def _cancellations(plant: Planter) -> None:
-    """Around the 24-hour line, by whom, and without saying when."""
-    start = plant.at(35, "12:00").astimezone(ZoneInfo("UTC"))
-    for key, status, notice in (
-        ("trap-cancel-24h", "cancelled_by_customer", timedelta(hours=24)),
-        ("trap-cancel-late", "cancelled_by_customer", timedelta(hours=23, minutes=59)),
-        ("trap-cancel-business", "cancelled_by_business", timedelta(hours=2)),
-        ("trap-cancel-unknown", "cancelled", timedelta(hours=2)),
-        ("trap-cancel-undated", "cancelled_by_customer", None),
-        ("trap-declined", "declined", None),
-        ("trap-requested", "requested", None),
-        ("trap-no-show", "no_show", None),
-    ):
-        when = None if notice is None else start - notice
-        trap = "late_cancellation" if notice else "not_accepted"
-        plant.booking(trap, key, start, customer="trap-booker", status=status, cancelled_at=when)
-    plant.booking(
-        "quoted_reason", "trap-reason", plant.at(36, "12:00"), customer="trap-booker",
-        status="cancelled_by_customer", cancelled_at=plant.at(38, "12:00"),
-        cancellation_reason='said "ill",\nwill call again',
-    )
-
-
-def _service(plant: Planter, key: str, number: int, start: datetime, minutes: int, **more: Any
-             ) -> None:
-    defaults = {"service_id": "s07", "staff_id": "st0002", "price": 4500}
-    plant.add(
-        "", "appointment_services", appointment_id=key, appointment_service_id=str(number),
-        start_at=start, duration_minutes=minutes, **(defaults | more),
-    )
-
-
-def _baskets(plant: Planter) -> None:
-    """Processing time, parallel services, several people, half a booking missed, no end given."""
-    start = plant.at(37, "13:00")
-    plant.booking(
-        "overlapping_services", "trap-parallel", start, customer="trap-booker", minutes=90,
-        service="s04",
-    )
-    _service(plant, "trap-parallel", 2, start + timedelta(minutes=30), 30, processing_minutes=15)
-    plant.booking("several_staff", "trap-two-staff", start - timedelta(days=20), minutes=75,
-                  customer="trap-booker")
-    _service(plant, "trap-two-staff", 2, start - timedelta(days=20, minutes=-45), 30)
-    half = plant.at(38, "13:00")
-    plant.booking("service_missed", "trap-half", half, customer="trap-booker-2", minutes=75)
-    _service(plant, "trap-half", 2, half + timedelta(minutes=45), 30, status="no_show")
-    plant.booking("no_end_given", "trap-endless", plant.at(39, "13:00"), customer="trap-booker",
-                  end_at=None)
-    plant.add(
-        "booking_without_services", "appointments", appointment_id="trap-bare", location_id="l1",
-        customer_id="trap-booker-2", status="confirmed", created_at=plant.at(60, "09:00"),
-        start_at=plant.at(41, "13:00"), end_at=plant.at(41, "13:30"),
-    )
 
 
 def _same_day(plant: Planter) -> None:
@@ -156,8 +112,13 @@ def _same_day(plant: Planter) -> None:
         ("trap-half-day-2", "16:00", "l1"),
         ("trap-other-place", "19:00", "l2"),
     ):
-        plant.booking("two_half_days", key, plant.at(43, clock), customer="trap-twice-a-day",
-                      location=location)
+        plant.booking(
+            "two_half_days",
+            key,
+            plant.at(43, clock),
+            customer="trap-twice-a-day",
+            location=location,
+        )
     for key, clock in (("trap-walk-1", "11:00"), ("trap-walk-2", "11:00")):
         plant.booking("walk_in_without_customer", key, plant.at(45, clock), source="walk_in")
 
@@ -165,29 +126,18 @@ def _same_day(plant: Planter) -> None:
 def _ahead(plant: Planter) -> None:
     """Only a booking ahead; one that runs at as_of; one that ends at that very second."""
     profile(plant, "only_a_booking_ahead", "trap-ahead", created_at=plant.at(2, "09:00"))
-    plant.booking("only_a_booking_ahead", "trap-ahead", plant.at(-9, "10:00"),
-                  customer="trap-ahead", created_at=plant.at(2, "09:00"))
+    plant.booking(
+        "only_a_booking_ahead",
+        "trap-ahead",
+        plant.at(-9, "10:00"),
+        customer="trap-ahead",
+        created_at=plant.at(2, "09:00"),
+    )
     profile(plant, "runs_at_as_of", "trap-running")
-    plant.booking("runs_at_as_of", "trap-running", plant.now - timedelta(minutes=15),
-                  customer="trap-running")
+    plant.booking(
+        "runs_at_as_of", "trap-running", plant.now - timedelta(minutes=15), customer="trap-running"
+    )
     profile(plant, "ends_at_as_of", "trap-ending")
-    plant.booking("ends_at_as_of", "trap-ending", plant.now - timedelta(minutes=45),
-                  customer="trap-ending")
-
-
-def _days_without_times(plant: Planter) -> None:
-    """A source that knows days only, in the organization without payments."""
-    days = {days: plant.at(days, "00:00", "l1", "cedar").date() for days in (52, 51, 50)}
-    for key, status, start, more in (
-        ("trap-day-only", "attended", days[51], {}),
-        ("trap-day-cancelled", "cancelled", days[50], {"cancelled_date": str(days[52])}),
-    ):
-        plant.add(
-            "day_without_time", "appointments", "cedar", appointment_id=key, location_id="l1",
-            customer_id="c0000001", status=status, start_date=str(start),
-            created_at=plant.at(60, "09:00"), **more,
-        )
-        plant.add(
-            "", "appointment_services", "cedar", appointment_id=key, appointment_service_id="1",
-            service_id="s10", staff_id="st0001", duration_minutes=60,
-        )
+    plant.booking(
+        "ends_at_as_of", "trap-ending", plant.now - timedelta(minutes=45), customer="trap-ending"
+    )

@@ -91,24 +91,44 @@ def _missing_profiles(plant: Planter) -> None:
 def _not_clients(plant: Planter) -> None:
     """A pseudo-client for walk-ins, a test profile, and a colleague who is also a client."""
     profile(
-        plant, "walk_in_profile", "trap-walk-in", first_name="Walk", last_name="In",
-        customer_type="walk_in", email=None, phone=None, email_consent=None,
+        plant,
+        "walk_in_profile",
+        "trap-walk-in",
+        first_name="Walk",
+        last_name="In",
+        customer_type="walk_in",
+        email=None,
+        phone=None,
+        email_consent=None,
         consent_updated_at=None,
     )
     profile(plant, "test_profile", "trap-test", first_name="Test", customer_type="test")
     profile(plant, "staff_as_client", "trap-colleague", customer_type="staff")
     plant.add(
-        "staff_as_client", "staff", staff_id="trap-colleague", name="Robin E.", staff_type="person",
-        customer_id="trap-colleague", home_location_id="l1", is_active=True,
+        "staff_as_client",
+        "staff",
+        staff_id="trap-colleague",
+        name="Robin E.",
+        staff_type="person",
+        customer_id="trap-colleague",
+        home_location_id="l1",
+        is_active=True,
     )
     for days, key in ((33, "trap-walk-in"), (22, "trap-test"), (44, "trap-colleague")):
         plant.booking("", key, plant.at(days, "16:00"), customer=key)
         plant.ticket(
-            "", key, plant.at(days, "16:50"), [service(6000), product(2500)], customer_id=key,
+            "",
+            key,
+            plant.at(days, "16:50"),
+            [service(6000), product(2500)],
+            customer_id=key,
             appointment_id=key,
         )
     plant.ticket(
-        "walk_in_profile", "trap-walk-in-2", plant.at(33, "17:00"), [service(3800)],
+        "walk_in_profile",
+        "trap-walk-in-2",
+        plant.at(33, "17:00"),
+        [service(3800)],
         customer_id="trap-walk-in",
     )
 
@@ -163,8 +183,12 @@ def _names(plant: Planter) -> None:
 def _referral(plant: Planter) -> None:
     """The referrer was merged away: the credit is the surviving profile's."""
     profile(
-        plant, "referrer_was_merged", "trap-referred", acquisition_source="friend",
+        plant,
+        "referrer_was_merged",
+        "trap-referred",
+        acquisition_source="friend",
         referred_by_customer_id="trap-chain-a",
     )
-    plant.booking("referrer_was_merged", "trap-referred", plant.at(18, "10:00"),
-                  customer="trap-referred")
+    plant.booking(
+        "referrer_was_merged", "trap-referred", plant.at(18, "10:00"), customer="trap-referred"
+    )

@@ -15,13 +15,25 @@ from orchestration.demo.columns import typed
 from orchestration.demo.rendering import Tables
 from orchestration.demo.simulation import Simulation
 from orchestration.demo.traps.appointments import plant_appointments
+from orchestration.demo.traps.baskets import plant_baskets
 from orchestration.demo.traps.people import plant_people
 from orchestration.demo.traps.planter import Planter
+from orchestration.demo.traps.points import plant_points
 from orchestration.demo.traps.prepaid import plant_prepaid
 from orchestration.demo.traps.refunds import plant_refunds
+from orchestration.demo.traps.tenders import plant_tenders
 from orchestration.demo.traps.tickets import plant_tickets
 
-PLANTERS = (plant_people, plant_appointments, plant_tickets, plant_refunds, plant_prepaid)
+PLANTERS = (
+    plant_people,
+    plant_appointments,
+    plant_baskets,
+    plant_tickets,
+    plant_tenders,
+    plant_refunds,
+    plant_prepaid,
+    plant_points,
+)
 
 
 @dataclass(slots=True)

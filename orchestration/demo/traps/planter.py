@@ -15,8 +15,9 @@ import numpy as np
 
 from orchestration.contract.model import load_contract
 from orchestration.demo.arrays import TAX_SCALE
-from orchestration.demo.business import Business, Location
+from orchestration.demo.business import Business
 from orchestration.demo.lines import LINE_TYPES, rates
+from orchestration.demo.organizations import Location
 from orchestration.demo.plan import Plan
 
 Row = dict[str, Any]
@@ -47,7 +48,9 @@ class Planter:
         row |= {name: _plain(value) for name, value in columns.items()}
         self.rows[entity].append(row)
         if trap:
-            keys = {name: str(v) for name, v in row.items() if name.endswith("_id") and v is not None}
+            keys = {
+                name: str(v) for name, v in row.items() if name.endswith("_id") and v is not None
+            }
             kept = load_contract().entities[entity].full_key
             self.traps[trap].append({"entity": entity} | {k: keys[k] for k in kept if k in keys})
         return row
@@ -57,14 +60,15 @@ class Planter:
         owner = next(o for o in self.business.organizations if o.key == organization)
         return next(p for p in owner.locations if p.key == location)
 
-    def at(self, days: int, clock: str, location: str = TORONTO, organization: str = "maple"
-           ) -> datetime:
+    def at(
+        self, days: int, clock: str, location: str = TORONTO, organization: str = "maple"
+    ) -> datetime:
         """A clock time at a location, so many days before as_of's day (negative: ahead)."""
         zone = ZoneInfo(self.place(location, organization).timezone)
         today = self.now.astimezone(zone).date() - timedelta(days=days)
         return datetime.fromisoformat(f"{today}T{clock}").replace(tzinfo=zone)
 
-    def booking(
+    def booking(  # noqa: PLR0913 - what a planted row does not name, it takes from the defaults
         self,
         trap: str,
         key: str,
@@ -105,7 +109,7 @@ class Planter:
         )
         return row
 
-    def ticket(
+    def ticket(  # noqa: PLR0913 - as for bookings
         self,
         trap: str,
         key: str,

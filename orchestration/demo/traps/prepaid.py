@@ -1,6 +1,6 @@
-"""Traps in what is paid first and used later: gift cards, packages, memberships, points.
+"""Traps in what is paid first and used later: gift cards, packages, memberships.
 
-Put here liabilities. Do not put here ordinary tickets (tickets.py).
+Put here liabilities. Do not put here points (points.py) nor ordinary tickets (tickets.py).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from orchestration.demo.traps.people import profile
-from orchestration.demo.traps.planter import COAST, NIGHT, Planter, product, service
+from orchestration.demo.traps.planter import COAST, NIGHT, Planter, Row, service
 
 
 def plant_prepaid(plant: Planter) -> None:
@@ -16,9 +16,6 @@ def plant_prepaid(plant: Planter) -> None:
     _gift_card(plant)
     _package(plant)
     _membership(plant)
-    _points(plant)
-    _accounts(plant)
-    _campaign(plant)
 
 
 def _gift_card(plant: Planter) -> None:
@@ -28,12 +25,24 @@ def _gift_card(plant: Planter) -> None:
     trap = "gift_card_sold_then_redeemed"
     sale = [{"line_type": "gift_card", "item_id": "trap-card", "gross_amount": 10_000}]
     plant.ticket(trap, "trap-card-sold", plant.at(100, "15:00"), sale, customer_id="trap-giver")
-    used = {"tender_type": "gift_card", "gift_card_id": "trap-card"}
-    plant.ticket(trap, "trap-card-used-1", plant.at(90, "15:00"), [service(6000)],
-                 customer_id="trap-given", tenders=[used | {"amount": 6780}])
+    used: Row = {"tender_type": "gift_card", "gift_card_id": "trap-card"}
+    plant.ticket(
+        trap,
+        "trap-card-used-1",
+        plant.at(90, "15:00"),
+        [service(6000)],
+        customer_id="trap-given",
+        tenders=[used | {"amount": 6780}],
+    )
     rest = [used | {"amount": 3220}, {"tender_type": "card", "amount": 3560}]
-    plant.ticket(trap, "trap-card-used-2", plant.at(85, "15:00"), [service(6000)], tenders=rest,
-                 customer_id="trap-given")
+    plant.ticket(
+        trap,
+        "trap-card-used-2",
+        plant.at(85, "15:00"),
+        [service(6000)],
+        tenders=rest,
+        customer_id="trap-given",
+    )
     for number, (kind, amount, days, sold) in enumerate(
         (
             ("activate", 10_000, 100, "trap-card-sold"),
@@ -42,109 +51,98 @@ def _gift_card(plant: Planter) -> None:
         ),
         start=1,
     ):
-        plant.add(trap, "gift_card_events", gift_card_event_id=f"trap-card-{number}",
-                  gift_card_id="trap-card", location_id="l1", customer_id="trap-given",
-                  sale_id=sold, event_type=kind, amount=amount, occurred_at=plant.at(days, "15:01"))
+        plant.add(
+            trap,
+            "gift_card_events",
+            gift_card_event_id=f"trap-card-{number}",
+            gift_card_id="trap-card",
+            location_id="l1",
+            customer_id="trap-given",
+            sale_id=sold,
+            event_type=kind,
+            amount=amount,
+            occurred_at=plant.at(days, "15:01"),
+        )
     for number, (kind, amount, days) in enumerate(
         (("import", 4000, 120), ("adjust", -500, 110), ("expire", -3500, 20)), start=1
     ):
-        plant.add("gift_card_expired", "gift_card_events", gift_card_event_id=f"trap-lapsed-{number}",
-                  gift_card_id="trap-lapsed", location_id="l1", event_type=kind, amount=amount,
-                  occurred_at=plant.at(days, "12:00"))
+        plant.add(
+            "gift_card_expired",
+            "gift_card_events",
+            gift_card_event_id=f"trap-lapsed-{number}",
+            gift_card_id="trap-lapsed",
+            location_id="l1",
+            event_type=kind,
+            amount=amount,
+            occurred_at=plant.at(days, "12:00"),
+        )
 
 
 def _package(plant: Planter) -> None:
     """Three sessions for 100.00, used at three places: 33.34, then 33.33, then in other dollars."""
     profile(plant, "", "trap-series")
     trap = "package_sold_then_used"
-    plant.add(trap, "packages", package_id="trap-series", customer_id="trap-series",
-              location_id="l1", sale_id="trap-series-sold", service_id="s01", name="3 x Cut",
-              sessions=3, price=10_000, sold_at=plant.at(75, "15:00"),
-              expires_at=plant.at(-200, "15:00"))
+    plant.add(
+        trap,
+        "packages",
+        package_id="trap-series",
+        customer_id="trap-series",
+        location_id="l1",
+        sale_id="trap-series-sold",
+        service_id="s01",
+        name="3 x Cut",
+        sessions=3,
+        price=10_000,
+        sold_at=plant.at(75, "15:00"),
+        expires_at=plant.at(-200, "15:00"),
+    )
     sold = [{"line_type": "package", "item_id": "trap-series", "gross_amount": 10_000}]
     plant.ticket(trap, "trap-series-sold", plant.at(75, "15:00"), sold, customer_id="trap-series")
     for number, days, location in ((1, 68, "l1"), (2, 61, NIGHT), (3, 54, COAST)):
         key = f"trap-series-{number}"
         at = plant.at(days, "15:00", location)
         plant.booking(trap, key, at - timedelta(hours=1), customer="trap-series", location=location)
-        plant.add("", "package_redemptions", package_redemption_id=key, package_id="trap-series",
-                  appointment_id=key, location_id=location, staff_id="st0001", redeemed_at=at)
-        line = service(6000, discount_amount=6000, discount_type="package",
-                       package_redemption_id=key, appointment_service_id="1")
-        plant.ticket(trap, key, at, [line], location=location, customer_id="trap-series",
-                     appointment_id=key)
+        plant.add(
+            "",
+            "package_redemptions",
+            package_redemption_id=key,
+            package_id="trap-series",
+            appointment_id=key,
+            location_id=location,
+            staff_id="st0001",
+            redeemed_at=at,
+        )
+        line = service(
+            6000,
+            discount_amount=6000,
+            discount_type="package",
+            package_redemption_id=key,
+            appointment_service_id="1",
+        )
+        plant.ticket(
+            trap, key, at, [line], location=location, customer_id="trap-series", appointment_id=key
+        )
 
 
 def _membership(plant: Planter) -> None:
     """Left because a payment failed; notice given, still running."""
-    for key, reason, ended in (("trap-unpaid", "payment_failed", 30), ("trap-notice", "moved", -20)):
+    for key, reason, ended in (
+        ("trap-unpaid", "payment_failed", 30),
+        ("trap-notice", "moved", -20),
+    ):
         profile(plant, "membership_ends", key)
-        plant.add("membership_ends", "memberships", membership_id=key, customer_id=key,
-                  location_id="l1", plan_name="Glow Club", price=3900, billing_interval="month",
-                  status="cancelled" if ended > 0 else "active", cancellation_reason=reason,
-                  started_at=plant.at(150, "09:00"), cancelled_at=plant.at(32, "09:00"),
-                  ended_at=plant.at(ended, "09:00"))
-
-
-def _points(plant: Planter) -> None:
-    """Every kind of event in its sign, points about to lapse, and a balance below nothing."""
-    profile(plant, "", "trap-points")
-    profile(plant, "", "trap-owing")
-    for account, events in (
-        (
-            "trap-points",
-            (
-                ("earn", 100, 300, -20), ("bonus", 25, 300, -25), ("redeem", -30, 200, None),
-                ("redeem_return", 30, 199, None), ("redeem", -30, 180, None),
-                ("expire", -20, 100, None), ("adjust", 10, 90, None), ("adjust", -3, 80, None),
-                ("other", 7, 70, None), ("earn", 40, 60, -305),
-            ),
-        ),
-        ("trap-owing", (("earn", 50, 90, -275), ("redeem", -50, 80, None),
-                        ("adjust", -40, 70, None))),
-    ):
-        plant.add("points_in_every_sign", "loyalty_accounts", loyalty_account_id=account,
-                  customer_id=account, tier="silver", balance=sum(e[1] for e in events),
-                  enrolled_at=plant.at(320, "09:00"))
-        for number, (kind, points, days, lapses) in enumerate(events, start=1):
-            expires = None if lapses is None else plant.at(lapses, "09:00")
-            plant.add("points_in_every_sign", "loyalty_events",
-                      loyalty_event_id=f"{account}-{number:02}", loyalty_account_id=account,
-                      event_type=kind, points=points, occurred_at=plant.at(days, "09:00"),
-                      expires_at=expires)
-
-
-def _accounts(plant: Planter) -> None:
-    """Without events, closed, of nobody, and two of one client after a merge."""
-    for trap, key, customer, more in (
-        ("account_without_events", "trap-empty", "trap-silent", {}),
-        ("account_closed", "trap-closed", "trap-retail", {"closed_at": plant.at(10, "09:00")}),
-        ("account_of_nobody", "trap-nobody", None, {}),
-        ("accounts_of_merged_profiles", "trap-of-a", "trap-chain-a", {}),
-        ("accounts_of_merged_profiles", "trap-of-c", "trap-chain-c", {"tier": "gold"}),
-    ):
-        earns = 0 if key == "trap-empty" else 60
-        days = 90 if key == "trap-of-c" else 280
-        plant.add(trap, "loyalty_accounts", loyalty_account_id=key, customer_id=customer,
-                  balance=earns, enrolled_at=plant.at(days, "09:00"), **more)
-        if earns:
-            plant.add(trap, "loyalty_events", loyalty_event_id=key, loyalty_account_id=key,
-                      event_type="earn", points=earns, occurred_at=plant.at(days - 1, "09:00"),
-                      expires_at=plant.at(days - 366, "09:00"))
-
-
-def _campaign(plant: Planter) -> None:
-    """A client held out, one who left, one who was never asked for consent."""
-    plant.add("campaign_with_holdout", "campaigns", campaign_id="trap-campaign", name="Autumn",
-              channel="email", started_at=plant.at(20, "09:00"), ended_at=plant.at(20, "10:00"))
-    sent = plant.at(20, "09:05")
-    for key, customer, more in (
-        ("trap-held", "trap-buyer", {"is_holdout": True}),
-        ("trap-left", "trap-booker", {"is_holdout": False, "sent_at": sent, "delivered_at": sent,
-                                      "opened_at": sent, "unsubscribed_at": sent}),
-        ("trap-bounced", "trap-no-mail", {"sent_at": sent, "bounced_at": sent}),
-    ):
-        plant.add("campaign_with_holdout", "campaign_sends", campaign_send_id=key,
-                  campaign_id="trap-campaign", customer_id=customer, **more)
-    plant.ticket("bought_after_holdout", "trap-held-sale", plant.at(17, "15:00"), [product(2650)],
-                 customer_id="trap-buyer")
+        plant.add(
+            "membership_ends",
+            "memberships",
+            membership_id=key,
+            customer_id=key,
+            location_id="l1",
+            plan_name="Glow Club",
+            price=3900,
+            billing_interval="month",
+            status="cancelled" if ended > 0 else "active",
+            cancellation_reason=reason,
+            started_at=plant.at(150, "09:00"),
+            cancelled_at=plant.at(32, "09:00"),
+            ended_at=plant.at(ended, "09:00"),
+        )

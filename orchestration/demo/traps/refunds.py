@@ -28,8 +28,14 @@ def _sale(plant: Planter, trap: str, key: str, days: int = 80) -> int:
 
 def _refund(plant: Planter, trap: str, key: str, amount: int, days: int, **columns: Any) -> None:
     defaults: dict[str, Any] = {"sale_id": key, "payment_id": f"{key}-1", "location_id": "l1"}
-    plant.add(trap, "refunds", refund_id=columns.pop("refund_id", key), amount=amount,
-              refunded_at=plant.at(days, "12:00"), **(defaults | columns))
+    plant.add(
+        trap,
+        "refunds",
+        refund_id=columns.pop("refund_id", key),
+        amount=amount,
+        refunded_at=plant.at(days, "12:00"),
+        **(defaults | columns),
+    )
 
 
 def _late(plant: Planter) -> None:
@@ -42,17 +48,39 @@ def _late(plant: Planter) -> None:
     _refund(plant, "refund_by_amount", "trap-by-amount", 5650, 60)
     _sale(plant, "refund_in_parts", "trap-parts")
     for number, amount in ((1, 11_300), (2, 3000), (3, 2650)):
-        _refund(plant, "refund_in_parts", "trap-parts", amount, 60 - number,
-                refund_id=f"trap-parts-{number}")
+        _refund(
+            plant,
+            "refund_in_parts",
+            "trap-parts",
+            amount,
+            60 - number,
+            refund_id=f"trap-parts-{number}",
+        )
 
 
 def _unlinked(plant: Planter) -> None:
     """No payment and no ticket; a payment but no ticket; a ticket but no payment."""
     nowhere = {"sale_id": None, "payment_id": None}
-    _refund(plant, "unlinked_refund", "trap-unlinked", 2500, 40, customer_id="trap-refunded",
-            tender_type="cash", **nowhere)
-    _refund(plant, "unlinked_refund", "trap-unlinked-tax", 1130, 41, tax_amount=130,
-            tender_type="cash", **nowhere)
+    _refund(
+        plant,
+        "unlinked_refund",
+        "trap-unlinked",
+        2500,
+        40,
+        customer_id="trap-refunded",
+        tender_type="cash",
+        **nowhere,
+    )
+    _refund(
+        plant,
+        "unlinked_refund",
+        "trap-unlinked-tax",
+        1130,
+        41,
+        tax_amount=130,
+        tender_type="cash",
+        **nowhere,
+    )
     _sale(plant, "refund_by_payment_only", "trap-by-payment")
     _refund(plant, "refund_by_payment_only", "trap-by-payment", 1695, 61, sale_id=None)
     _sale(plant, "refund_by_ticket_only", "trap-by-ticket")
@@ -64,31 +92,87 @@ def _others(plant: Planter) -> None:
     for status in ("pending", "rejected", "failed"):
         _sale(plant, "refund_not_completed", f"trap-{status}")
         _refund(plant, "refund_not_completed", f"trap-{status}", 1130, 63, status=status)
-    tenders = [{"tender_type": "card", "amount": 11_300, "tip_amount": 2000,
-                "processing_fee_amount": 356}]
-    plant.ticket("refund_with_tip", "trap-tip-back", plant.at(80, "16:00"), [service(10_000)],
-                 tenders=tenders, customer_id="trap-refunded")
-    _refund(plant, "refund_with_tip", "trap-tip-back", 11_300, 64, tip_amount=2000,
-            sale_line_id="1", tax_amount=1300, processing_fee_amount=-356)
+    tenders = [
+        {"tender_type": "card", "amount": 11_300, "tip_amount": 2000, "processing_fee_amount": 356}
+    ]
+    plant.ticket(
+        "refund_with_tip",
+        "trap-tip-back",
+        plant.at(80, "16:00"),
+        [service(10_000)],
+        tenders=tenders,
+        customer_id="trap-refunded",
+    )
+    _refund(
+        plant,
+        "refund_with_tip",
+        "trap-tip-back",
+        11_300,
+        64,
+        tip_amount=2000,
+        sale_line_id="1",
+        tax_amount=1300,
+        processing_fee_amount=-356,
+    )
     card = [{"line_type": "gift_card", "item_id": "trap-returned", "gross_amount": 5000}]
-    plant.ticket("refund_of_gift_card", "trap-returned-card", plant.at(80, "17:00"), card,
-                 customer_id="trap-refunded")
-    _refund(plant, "refund_of_gift_card", "trap-returned-card", 5000, 65, sale_line_id="1",
-            tax_amount=0)
+    plant.ticket(
+        "refund_of_gift_card",
+        "trap-returned-card",
+        plant.at(80, "17:00"),
+        card,
+        customer_id="trap-refunded",
+    )
+    _refund(
+        plant, "refund_of_gift_card", "trap-returned-card", 5000, 65, sale_line_id="1", tax_amount=0
+    )
     for number, (kind, amount, days) in enumerate(
         (("activate", 5000, 80), ("deactivate", -5000, 65)), start=1
     ):
-        plant.add("refund_of_gift_card", "gift_card_events",
-                  gift_card_event_id=f"trap-returned-{number}", gift_card_id="trap-returned",
-                  location_id="l1", customer_id="trap-refunded", sale_id="trap-returned-card",
-                  event_type=kind, amount=amount, occurred_at=plant.at(days, "17:00"))
+        plant.add(
+            "refund_of_gift_card",
+            "gift_card_events",
+            gift_card_event_id=f"trap-returned-{number}",
+            gift_card_id="trap-returned",
+            location_id="l1",
+            customer_id="trap-refunded",
+            sale_id="trap-returned-card",
+            event_type=kind,
+            amount=amount,
+            occurred_at=plant.at(days, "17:00"),
+        )
     back = [product(-5000, quantity=-1, item_id="p03")]
-    plant.ticket("return_ticket_settled_by_refund", "trap-return", plant.at(66, "15:00"), back,
-                 customer_id="trap-refunded")
-    _refund(plant, "return_ticket_settled_by_refund", "trap-return", 5650, 66, payment_id=None,
-            tender_type="cash")
+    plant.ticket(
+        "return_ticket_settled_by_refund",
+        "trap-return",
+        plant.at(66, "15:00"),
+        back,
+        customer_id="trap-refunded",
+    )
+    _refund(
+        plant,
+        "return_ticket_settled_by_refund",
+        "trap-return",
+        5650,
+        66,
+        payment_id=None,
+        tender_type="cash",
+    )
     lines = [service(10_000)]
-    plant.ticket("refund_on_another_day", "trap-other-month", plant.at(95, "15:00", COAST), lines,
-                 location=COAST, customer_id="trap-refunded")
-    _refund(plant, "refund_on_another_day", "trap-other-month", 10_000, 60, location_id=COAST,
-            sale_line_id="1", tax_amount=0)
+    plant.ticket(
+        "refund_on_another_day",
+        "trap-other-month",
+        plant.at(95, "15:00", COAST),
+        lines,
+        location=COAST,
+        customer_id="trap-refunded",
+    )
+    _refund(
+        plant,
+        "refund_on_another_day",
+        "trap-other-month",
+        10_000,
+        60,
+        location_id=COAST,
+        sale_line_id="1",
+        tax_amount=0,
+    )
