@@ -92,6 +92,9 @@ class EntityLoad:
 
     def store(self, stamp: upsert.Stamp) -> None:
         """Check across rows, then write the stage into raw and count what changed."""
+        if not self._stage.columns:
+            # Not one batch came: a header without rows.
+            return
         if has_duplicates(self._stage):
             self._apply(duplicates(self._stage))
         for check in checks_of(self._stage):

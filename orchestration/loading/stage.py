@@ -103,5 +103,8 @@ def _copy_text(arrays: list[pa.Array]) -> pa.Buffer:
     rows = pc.binary_join_element_wise(
         *others, last, "\t", null_handling="replace", null_replacement=_NULL
     )
-    buffer = rows.buffers()[2]
-    return buffer if buffer is not None else pa.py_buffer(b"")
+    _, offsets, data = rows.buffers()
+    if not len(rows) or data is None:
+        return pa.py_buffer(b"")
+    first, last = np.frombuffer(offsets, np.int32)[[rows.offset, rows.offset + len(rows)]]
+    return data.slice(int(first), int(last - first))
