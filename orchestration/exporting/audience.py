@@ -18,7 +18,7 @@ from orchestration.exporting.definitions import ExportDefinition
 from orchestration.exporting.snapshot import Cursor
 from orchestration.postgres.connection import Connection
 
-BATCH_ROWS = 5_000
+BATCH_ROWS = 10_000
 
 Batch = Sequence[Sequence[Any]]
 
