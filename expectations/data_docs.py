@@ -6,6 +6,7 @@ Put here where pages and the results behind them lie. Do not put here the runnin
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ SITE = "chairside"
 FOLDER = "data_docs"
 KEPT_RUNS = 12
 RESULTS_STORE = "validation_results_store"
+# Pictures that tell their server, by a time in the address, that somebody opened a page.
+_CALLS_HOME = re.compile(r"https://great-expectations-web-assets[^\"')\s]*")
 
 
 def context_config(data_docs: Path) -> Any:
@@ -59,21 +62,27 @@ def context_config(data_docs: Path) -> Any:
 
 
 def build_pages(context: EphemeralDataContext, data_docs: Path, run_id: Any) -> Path:
-    """Write the pages of one run, drop those of runs beyond the newest 12; returns the index."""
+    """Write the pages of one run, drop those of runs beyond the newest 12; return the index."""
     _prune(data_docs)
     results: list[Any] = list(context.validation_results_store.list_keys())
     context.build_data_docs(
         site_names=[SITE],
         resource_identifiers=[key for key in results if key.run_id == run_id],
     )
-    return data_docs / "site" / "index.html"
+    site = data_docs / "site"
+    written = [site / "index.html", *site.glob(f"validations/*/*/{run_id.run_name}/*/*.html")]
+    for page in written:
+        text = page.read_text(encoding="utf-8")
+        page.write_text(_CALLS_HOME.sub("", text), encoding="utf-8")
+    return written[0]
 
 
 def _prune(data_docs: Path) -> None:
-    # A run's folder is <suite>/<run name>; names begin with the time, so they sort by it.
+    # A run lies in <schema>/<table>/<run name>; names begin with the time, so they sort by it.
     runs: dict[str, list[Path]] = {}
-    for folder in _results(data_docs).glob("*/*"):
-        runs.setdefault(folder.name, []).append(folder)
+    for kept in (_results(data_docs), data_docs / "site" / "validations"):
+        for folder in kept.glob("*/*/*"):
+            runs.setdefault(folder.name, []).append(folder)
     for name in sorted(runs, reverse=True)[KEPT_RUNS:]:
         for folder in runs[name]:
             shutil.rmtree(folder)

@@ -31,9 +31,9 @@ def judge_series(series: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
     `series` has the keys, `day` and `value`; days between without a row count as 0. The newest day
     of a key may still be filling, so the one before it is judged, against the median of the same
-    weekday before that. `robust_z` is the distance in deviations (1.4826 x MAD, at least a tenth
-    of the median and at least what chance alone gives counts, its square root); it is null with
-    fewer than 8 points.
+    weekday before that. `robust_z` is the distance in deviations: 1.4826 x MAD, but at least a
+    tenth of an ordinary day and at least what chance alone gives counts, the root of the median.
+    It is null with fewer than 8 points, and for a weekday on which there is usually nothing.
     """
     import pandas as pd
 
@@ -55,8 +55,10 @@ def _judge(group: pd.DataFrame) -> tuple[object, ...]:
         return last_day.date(), last, np.nan, len(past), np.nan
     usual = float(np.median(past))
     spread = MAD_TO_SIGMA * float(np.median(np.abs(past - usual)))
-    spread = max(spread, 0.1 * abs(usual), abs(usual) ** 0.5, 1.0)
-    return last_day.date(), last, usual, len(past), (last - usual) / spread
+    ordinary = float(every_day[every_day != 0].abs().median())
+    spread = max(spread, 0.1 * ordinary, abs(usual) ** 0.5, 1.0)
+    distance = (last - usual) / spread if usual else np.nan
+    return last_day.date(), last, usual, len(past), distance
 
 
 def feed_rhythm(connection: Connection) -> pd.DataFrame:

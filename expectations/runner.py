@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from expectations.data_docs import FOLDER, build_pages
 from expectations.moment import moment_of
 from expectations.outcomes import CheckOutcome, record_outcomes
 from expectations.profiles import ProfileReader
-from expectations.suite import MARTS, RAW, load_suites
+from expectations.suite import MARTS, RAW, Suite, load_suites
 from expectations.validation import open_context, quiet, validate
 from orchestration.postgres.connection import Connection, connect
 from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from great_expectations.data_context import EphemeralDataContext
 
 BUILT_SCHEMA = "build"
 APPLICATION_NAME = "chairside checks"
@@ -43,17 +48,23 @@ def validate_marts(
     return _validate(url, MARTS, schema, refresh_id, data_docs)
 
 
+def try_suite(
+    connection: Connection, suite: Suite, schema: str = BUILT_SCHEMA
+) -> list[CheckOutcome]:
+    """Judge one table as the open transaction sees it, and record nothing."""
+    with quiet(), TemporaryDirectory() as folder:
+        reader = ProfileReader(connection, moment_of(connection, None), schema)
+        context = open_context(Path(folder))
+        return validate(context, suite, reader.read(suite), _run_id(suite.schema))
+
+
 def _validate(
     url: str, stage: str, built: str, refresh_id: int | None, data_docs: Path | None
 ) -> list[CheckOutcome]:
     folder = data_docs or Settings.from_environment().home / FOLDER
-    outcomes: list[CheckOutcome] = []
     with quiet(), connect(url, application_name=APPLICATION_NAME) as connection:
-        context = open_context(folder)
-        run_id = _run_id(stage)
-        reader = _reader(connection, built, refresh_id)
-        for suite in load_suites(stage):
-            outcomes += validate(context, suite, reader.read(suite), run_id)
+        context, run_id = open_context(folder), _run_id(stage)
+        outcomes = _judge(connection, context, stage, built, refresh_id, run_id)
         # The profiles' snapshot ends here; what follows is written.
         connection.rollback()
         record_outcomes(connection, refresh_id, outcomes)
@@ -61,11 +72,22 @@ def _validate(
     return outcomes
 
 
-def _reader(connection: Connection, built: str, refresh_id: int | None) -> ProfileReader:
-    # One snapshot for all tables: a load that commits meanwhile cannot make them disagree.
+def _judge(  # noqa: PLR0913 - a step of `_validate`, which holds all of these
+    connection: Connection,
+    context: EphemeralDataContext,
+    stage: str,
+    built: str,
+    refresh_id: int | None,
+    run_id: object,
+) -> list[CheckOutcome]:
     with connection.cursor() as cursor:
+        # One snapshot for all tables: a load that commits meanwhile cannot make them disagree.
         cursor.execute("set transaction isolation level repeatable read, read only")
-    return ProfileReader(connection, moment_of(connection, refresh_id), built)
+    reader = ProfileReader(connection, moment_of(connection, refresh_id), built)
+    outcomes: list[CheckOutcome] = []
+    for suite in load_suites(stage):
+        outcomes += validate(context, suite, reader.read(suite), run_id)
+    return outcomes
 
 
 def _run_id(stage: str) -> object:
