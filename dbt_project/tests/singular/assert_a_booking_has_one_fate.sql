@@ -1,5 +1,5 @@
--- Attended, missed, called off, declined and still ahead exclude each other; only an accepted
--- booking can be attended or ahead, and none that is ahead is over.
+-- Attended, missed, called off, declined and still ahead exclude each other; only an
+-- accepted booking can be attended or ahead, and none that is ahead is over.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'appointments'}}}) }}
 
 select

@@ -1,4 +1,5 @@
--- However many bookings and tickets, a client's day at a location is one visit; none lies ahead.
+-- However many bookings and tickets, a client's day at a location is one visit; none
+-- lies ahead.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'visits'}}}) }}
 
 select

@@ -1,5 +1,5 @@
--- Every booking with an attended service, and every attended one that lists none, is in exactly one
--- visit; every visit knows how many bookings it brings together.
+-- Every booking with an attended service, and every attended one that lists none, is in
+-- exactly one visit; every visit knows how many bookings it brings together.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'visits'}}}) }}
 
 with attended_bookings as (

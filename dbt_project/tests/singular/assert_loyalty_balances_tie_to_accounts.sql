@@ -1,5 +1,6 @@
--- Events of an account add up to the balance that its source states. A warning, since it may be the
--- source that is wrong: each row is an account whose ledger and statement differ.
+-- Events of an account add up to the balance that its source states. A warning, since
+-- it may be the source that is wrong: each row is an account whose ledger and statement
+-- differ.
 {{ config(
     severity='warn',
     meta={'dimension': 'accuracy', 'dagster': {'ref': {'name': 'loyalty_ledger'}}}

@@ -1,5 +1,5 @@
--- The balance after an account's latest event is the sum of all its points, and the sum of its four
--- effects.
+-- The balance after an account's latest event is the sum of all its points, and the sum
+-- of its four effects.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'loyalty_ledger'}}}) }}
 
 select

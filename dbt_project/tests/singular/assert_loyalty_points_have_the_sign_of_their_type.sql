@@ -1,5 +1,6 @@
--- Earning adds and redeeming or expiring takes away. A warning: a source that sends the wrong sign
--- turns balances upside down, and one that claws points back does so on purpose.
+-- Earning adds and redeeming or expiring takes away. A warning: a source that sends the
+-- wrong sign turns balances upside down, and one that claws points back does so on
+-- purpose.
 {{ config(
     severity='warn',
     meta={'dimension': 'accuracy', 'dagster': {'ref': {'name': 'loyalty_ledger'}}}

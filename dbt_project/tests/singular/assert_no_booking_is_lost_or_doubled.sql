@@ -1,4 +1,5 @@
--- Bookings and their services are as many in the marts as in the input, business by business.
+-- Bookings and their services are as many in the marts as in the input, business by
+-- business.
 {{ config(meta={'dimension': 'completeness', 'dagster': {'ref': {'name': 'appointments'}}}) }}
 
 with counted as (

@@ -1,5 +1,6 @@
--- Service lines of closed tickets whose day has come are as many in visits as on tickets. Compared
--- for a whole business, since a ticket may be closed elsewhere than where its booking was.
+-- Service lines of closed tickets whose day has come are as many in visits as on
+-- tickets. Compared for a whole business, since a ticket may be closed elsewhere than
+-- where its booking was.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'visits'}}}) }}
 
 with sold as (

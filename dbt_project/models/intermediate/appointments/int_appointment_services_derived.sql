@@ -1,5 +1,5 @@
--- One row per service within a booking: its own fate where the source states one, else the
--- booking's, at the refresh's clock.
+-- One row per service within a booking: its own fate where the source states one, else
+-- the booking's, at the refresh's clock.
 with judged as (
     select
         appointment_services.*,
@@ -19,15 +19,18 @@ with judged as (
         coalesce(booking_status_map.is_cancelled, false) as is_cancelled,
         coalesce(booking_status_map.is_no_show, false) as is_no_show,
         coalesce(
-            booking_status_map.counts_as_attended_when_over and appointments.is_over, false
+            appointments.is_over and booking_status_map.counts_as_attended_when_over,
+            false
         ) as is_attended,
-        {{ is_late_cancelled('booking_status_map', 'appointment_times') }} as is_late_cancelled
+        {{ is_late_cancelled('booking_status_map', 'appointment_times') }}
+            as is_late_cancelled
     from {{ ref('input__appointment_services') }} as appointment_services
     inner join {{ ref('int_appointment_services_timed') }} as timed
         on
             appointment_services.organization_id = timed.organization_id
             and appointment_services.appointment_id = timed.appointment_id
-            and appointment_services.appointment_service_id = timed.appointment_service_id
+            and appointment_services.appointment_service_id
+            = timed.appointment_service_id
     inner join {{ ref('int_appointments_derived') }} as appointments
         on
             appointment_services.organization_id = appointments.organization_id
@@ -61,8 +64,9 @@ final as (
         duration_minutes,
         processing_minutes,
         -- The only service of a booking lasts as long as the booking.
-        coalesce(duration_minutes, case when service_count = 1 then appointment_minutes end)
-            as service_minutes,
+        coalesce(
+            duration_minutes, case when service_count = 1 then appointment_minutes end
+        ) as service_minutes,
         price_minor,
         is_requested,
         is_accepted,

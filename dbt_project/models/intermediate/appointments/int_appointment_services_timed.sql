@@ -1,6 +1,6 @@
--- One row per service of a booking: its place, start and end within the booking. A service
--- without a start of its own begins when those before it have ended; an unknown length makes
--- the end unknown and delays nothing.
+-- One row per service of a booking: its place, start and end within the booking. A
+-- service without a start of its own begins when those before it have ended; an unknown
+-- length makes the end unknown and delays nothing.
 with appointment_services as (
     select * from {{ ref('input__appointment_services') }}
 ),
@@ -12,25 +12,20 @@ appointments as (
 -- Keys such as 1, 2, … 10 sort by their length first, so that 10 comes after 9.
 ordered as (
     select
-        appointment_services.organization_id,
-        appointment_services.appointment_id,
-        appointment_services.appointment_service_id,
-        appointment_services.duration_minutes,
-        appointment_services.start_at,
+        organization_id,
+        appointment_id,
+        appointment_service_id,
+        duration_minutes,
+        price_minor,
+        start_at,
         row_number() over (
-            partition by
-                appointment_services.organization_id, appointment_services.appointment_id
-            order by
-                length(appointment_services.appointment_service_id),
-                appointment_services.appointment_service_id
+            partition by organization_id, appointment_id
+            order by length(appointment_service_id), appointment_service_id
         ) as service_ordinal,
         coalesce(
-            sum(appointment_services.duration_minutes) over (
-                partition by
-                    appointment_services.organization_id, appointment_services.appointment_id
-                order by
-                    length(appointment_services.appointment_service_id),
-                    appointment_services.appointment_service_id
+            sum(duration_minutes) over (
+                partition by organization_id, appointment_id
+                order by length(appointment_service_id), appointment_service_id
                 rows between unbounded preceding and 1 preceding
             ), 0
         ) as earlier_minutes
@@ -43,12 +38,14 @@ started as (
         ordered.appointment_id,
         ordered.appointment_service_id,
         ordered.duration_minutes,
+        ordered.price_minor,
         ordered.service_ordinal,
         coalesce(
             ordered.start_at,
             case
-                when appointments.has_start_time
-                    then {{ add_minutes('appointments.start_at', 'ordered.earlier_minutes') }}
+                when appointments.has_start_time then {{ add_minutes(
+                    'appointments.start_at', 'ordered.earlier_minutes'
+                ) }}
             end
         ) as start_at
     from ordered
@@ -65,6 +62,7 @@ final as (
         appointment_service_id,
         cast(service_ordinal as integer) as service_ordinal,
         duration_minutes,
+        price_minor,
         start_at,
         {{ add_minutes('start_at', 'duration_minutes') }} as end_at
     from started

@@ -1,5 +1,5 @@
--- One row per booking at which at least one service took place, with the visit that it belongs to.
--- A booking that lists no services took place as a whole.
+-- One row per booking at which at least one service took place, with the visit that it
+-- belongs to. A booking that lists no services took place as a whole.
 with attended_services as (
     select
         organization_id,

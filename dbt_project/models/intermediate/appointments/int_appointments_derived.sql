@@ -1,16 +1,9 @@
--- One row per booking: what its status means at the refresh's clock. Status words are read through
--- seeds/reference/booking_status_map.csv, their only home.
-with booked_prices as (
-    select
+-- One row per booking: what its status means at the refresh's clock. Status words are
+-- read through seeds/reference/booking_status_map.csv, their only home.
+with paid_appointments as (
+    select distinct
         organization_id,
-        appointment_id,
-        sum(price_minor) as price_minor
-    from {{ ref('input__appointment_services') }}
-    group by organization_id, appointment_id
-),
-
-paid_appointments as (
-    select distinct organization_id, appointment_id
+        appointment_id
     from {{ ref('input__sales') }}
     where status = 'closed' and appointment_id is not null
 ),
@@ -18,12 +11,18 @@ paid_appointments as (
 judged as (
     select
         appointments.*,
+        case when appointments.has_start_time then appointments.start_at end
+            as known_start_at,
+        case when booking_status_map.is_cancelled then appointments.cancelled_at end
+            as known_cancelled_at,
         timed.end_at as known_end_at,
         timed.is_over,
         timed.timezone,
+        timed.currency,
         timed.business_day_cutoff_minutes,
         timed.service_count,
         timed.service_minutes,
+        timed.price_minor,
         booking_status_map.cancelled_by,
         booking_status_map.derived_status as status_before,
         booking_status_map.derived_status_when_over,
@@ -32,8 +31,9 @@ judged as (
         coalesce(booking_status_map.is_cancelled, false) as is_cancelled,
         coalesce(booking_status_map.is_no_show, false) as is_no_show,
         coalesce(booking_status_map.is_declined, false) as is_declined,
-        coalesce(booking_status_map.counts_as_attended_when_over and timed.is_over, false)
-            as is_attended,
+        coalesce(
+            timed.is_over and booking_status_map.counts_as_attended_when_over, false
+        ) as is_attended,
         {{ is_late_cancelled('booking_status_map', 'timed') }} as is_late_cancelled
     from {{ ref('input__appointments') }} as appointments
     inner join {{ ref('int_appointments_timed') }} as timed
@@ -67,22 +67,24 @@ final as (
         judged.cancelled_by,
         judged.cancellation_reason,
         judged.timezone,
-        locations.currency,
+        judged.currency,
         judged.business_day_cutoff_minutes,
         cast(judged.service_count as integer) as service_count,
         cast(judged.service_minutes as bigint) as service_minutes,
-        cast(round({{ minutes_between('judged.start_at', 'judged.known_end_at') }}) as bigint)
-            as duration_minutes,
-        cast(booked_prices.price_minor as bigint) as price_minor,
-        cast(case when judged.has_start_time
-            then {{ minutes_between('judged.created_at', 'judged.start_at') }} / 60
-        end as numeric(12, 3)) as lead_time_hours,
-        cast(case when judged.has_start_time and judged.is_cancelled
-            then {{ minutes_between('judged.cancelled_at', 'judged.start_at') }} / 60
-        end as numeric(12, 3)) as cancellation_notice_hours,
-        case when judged.has_start_time
-            then {{ local_hour('judged.start_at', 'judged.timezone') }}
-        end as start_hour,
+        cast(
+            round({{ minutes_between('judged.start_at', 'judged.known_end_at') }})
+            as bigint
+        ) as duration_minutes,
+        cast(judged.price_minor as bigint) as price_minor,
+        cast(
+            {{ minutes_between('judged.created_at', 'judged.known_start_at') }} / 60
+            as numeric(12, 3)
+        ) as lead_time_hours,
+        cast(
+            {{ minutes_between('judged.known_cancelled_at', 'judged.known_start_at') }}
+            / 60 as numeric(12, 3)
+        ) as cancellation_notice_hours,
+        {{ local_hour('judged.known_start_at', 'judged.timezone') }} as start_hour,
         judged.is_over,
         judged.is_accepted,
         judged.is_attended,
@@ -105,11 +107,6 @@ final as (
         judged.source_system,
         judged.load_id
     from judged
-    {{ join_locations('judged') }}
-    left join booked_prices
-        on
-            judged.organization_id = booked_prices.organization_id
-            and judged.appointment_id = booked_prices.appointment_id
     left join paid_appointments
         on
             judged.organization_id = paid_appointments.organization_id

@@ -1,5 +1,6 @@
--- One row per booking: when it ends, whether it is over at the refresh's clock, and the least and
--- the most notice a cancellation can have given where the source knows only days.
+-- One row per booking: when it ends, whether it is over at the refresh's clock, and the
+-- least and the most notice a cancellation can have given where the source knows only
+-- days.
 with appointments as (
     select * from {{ ref('input__appointments') }}
 ),
@@ -11,7 +12,8 @@ service_ends as (
         count(*) as service_count,
         max(end_at) as last_end_at,
         case when count(duration_minutes) = count(*) then sum(duration_minutes) end
-            as service_minutes
+            as service_minutes,
+        sum(price_minor) as price_minor
     from {{ ref('int_appointment_services_timed') }}
     group by organization_id, appointment_id
 ),
@@ -21,9 +23,11 @@ bounded as (
         appointments.organization_id,
         appointments.appointment_id,
         locations.timezone,
+        locations.currency,
         locations.business_day_cutoff_minutes,
         coalesce(service_ends.service_count, 0) as service_count,
         service_ends.service_minutes,
+        service_ends.price_minor,
         coalesce(appointments.end_at, service_ends.last_end_at) as end_at,
         appointments.start_at as earliest_start_at,
         case
@@ -63,11 +67,14 @@ final as (
         organization_id,
         appointment_id,
         timezone,
+        currency,
         business_day_cutoff_minutes,
         service_count,
         service_minutes,
+        cast(price_minor as bigint) as price_minor,
         end_at,
-        -- Without an end it is over when it starts; without a time, when its day is over.
+        -- Without an end it is over when it starts; without a time, when its day is
+        -- over.
         coalesce(end_at, latest_start_at) <= {{ as_of() }} as is_over,
         cast(
             {{ minutes_between('latest_cancelled_at', 'earliest_start_at') }}

@@ -1,5 +1,6 @@
--- One row per visit, before its money: bookings and sales of a client's day at a location brought
--- together, or of somebody unknown's booking or ticket. Two half-day bookings are one visit.
+-- One row per visit, before its money: bookings and sales of a client's day at a
+-- location brought together, or of somebody unknown's booking or ticket. Two half-day
+-- bookings are one visit.
 with events as (
     select
         organization_id,
@@ -45,7 +46,8 @@ days as (
         sum(is_booking * services) as booked_services,
         sum((1 - is_booking) * services) as sold_services,
         sum(service_minutes) as service_minutes,
-        min(case when is_booking = 1 and has_time then event_at end) as timed_booking_at,
+        min(case when is_booking = 1 and has_time then event_at end)
+            as timed_booking_at,
         min(case when is_booking = 1 then event_at end) as booking_at,
         min(case when is_booking = 0 and has_time then event_at end) as timed_sale_at,
         min(case when is_booking = 0 then event_at end) as sale_at

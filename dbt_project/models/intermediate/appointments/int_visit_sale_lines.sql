@@ -1,5 +1,6 @@
--- One row per service or product line of a closed ticket, with the visit that it belongs to if
--- there was one. A ticket that settles an attended booking belongs to that booking's visit.
+-- One row per service or product line of a closed ticket, with the visit that it
+-- belongs to if there was one. A ticket that settles an attended booking belongs to
+-- that booking's visit.
 with sale_lines as (
     select * from {{ ref('int_sale_lines_rounded') }}
     where line_type in ('service', 'product')
@@ -51,7 +52,8 @@ final as (
         placed.line_type,
         placed.net_minor,
         placed.is_return,
-        -- A service paid for ahead of its day is no visit yet; one taken back never was.
+        -- A service paid for ahead of its day is no visit yet; one taken back never
+        -- was.
         placed.line_type = 'service'
         and not placed.is_return
         and placed.service_date <= today.today_date as is_visit,

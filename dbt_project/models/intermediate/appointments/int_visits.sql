@@ -6,8 +6,10 @@ with money as (
         count(distinct sale_id) as tickets,
         sum(case when line_type = 'product' and not is_return then 1 else 0 end)
             as product_lines,
-        sum(case when line_type = 'service' then net_minor else 0 end) as net_service_minor,
-        sum(case when line_type = 'product' then net_minor else 0 end) as net_product_minor
+        sum(case when line_type = 'service' then net_minor else 0 end)
+            as net_service_minor,
+        sum(case when line_type = 'product' then net_minor else 0 end)
+            as net_product_minor
     from {{ ref('int_visit_sale_lines') }}
     group by organization_id, visit_id
 ),

@@ -1,5 +1,5 @@
--- One row per service or product: those that a file describes and those that only bookings, ticket
--- lines, packages or price histories name.
+-- One row per service or product: those that a file describes and those that only
+-- bookings, ticket lines, packages or price histories name.
 with mentioned as (
     select
         organization_id,

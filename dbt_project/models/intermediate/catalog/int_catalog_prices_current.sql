@@ -1,5 +1,6 @@
--- One row per service or product with a price history that holds everywhere: its price at the
--- refresh's clock and the range it has moved in. Prices of single locations are not list prices.
+-- One row per service or product with a price history that holds everywhere: its price
+-- at the refresh's clock and the range it has moved in. Prices of single locations are
+-- not list prices.
 with prices as (
     select
         organization_id,
@@ -26,13 +27,14 @@ final as (
         item_type,
         item_id,
         max(case when recency = 1 then price end) as price,
-        max(case when recency = 1 then cost end) as cost,
+        max(case when recency = 1 then cost end) as unit_cost,
         min(price) as lowest_price,
         max(price) as highest_price,
         sum(case when price <> previous_price then 1 else 0 end) as price_changes,
         max(
             case
-                when previous_price is null or price <> previous_price then valid_from_at
+                when previous_price is null or price <> previous_price
+                    then valid_from_at
             end
         ) as price_since_at
     from prices

@@ -1,5 +1,5 @@
--- One row per organization: the currency of its price list, which is its default one or, where it
--- states none, the one that all its locations share.
+-- One row per organization: the currency of its price list, which is its default one
+-- or, where it states none, the one that all its locations share.
 with location_currencies as (
     select
         organization_id,
@@ -15,7 +15,9 @@ final as (
         coalesce(
             organizations.default_currency,
             case
-                when location_currencies.first_currency = location_currencies.last_currency
+                when
+                    location_currencies.first_currency
+                    = location_currencies.last_currency
                     then location_currencies.first_currency
             end
         ) as currency

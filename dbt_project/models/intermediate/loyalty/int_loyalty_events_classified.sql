@@ -1,5 +1,5 @@
--- One row per loyalty event: what it did to its account and the account's balance after it. Points
--- are signed at the source, so a balance is their sum, whatever the type.
+-- One row per loyalty event: what it did to its account and the account's balance after
+-- it. Points are signed at the source, so a balance is their sum, whatever the type.
 with events as (
     select * from {{ ref('input__loyalty_events') }}
 ),

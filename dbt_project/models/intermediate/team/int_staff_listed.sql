@@ -1,21 +1,39 @@
--- One row per provider or house account: those that a file describes and those that only bookings,
--- tickets, tips or shifts name.
+-- One row per provider or house account: those that a file describes and those that
+-- only bookings, tickets, tips or shifts name.
 with staff as (
     select * from {{ ref('input__staff') }}
 ),
 
 mentioned as (
-    select organization_id, staff_id from {{ ref('input__appointment_services') }}
+    select
+        organization_id,
+        staff_id
+    from {{ ref('input__appointment_services') }}
     union
-    select organization_id, staff_id from {{ ref('input__sale_lines') }}
+    select
+        organization_id,
+        staff_id
+    from {{ ref('input__sale_lines') }}
     union
-    select organization_id, staff_id from {{ ref('input__sales') }}
+    select
+        organization_id,
+        staff_id
+    from {{ ref('input__sales') }}
     union
-    select organization_id, tip_staff_id as staff_id from {{ ref('input__payments') }}
+    select
+        organization_id,
+        tip_staff_id as staff_id
+    from {{ ref('input__payments') }}
     union
-    select organization_id, staff_id from {{ ref('input__staff_shifts') }}
+    select
+        organization_id,
+        staff_id
+    from {{ ref('input__staff_shifts') }}
     union
-    select organization_id, staff_id from staff
+    select
+        organization_id,
+        staff_id
+    from staff
 ),
 
 final as (

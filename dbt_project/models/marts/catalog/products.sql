@@ -22,8 +22,9 @@ final as (
         products.supplier,
         currencies.currency,
         cast(coalesce(prices.price, products.price) as numeric(18, 4)) as price,
-        cast(coalesce(prices.cost, products.cost) as numeric(18, 4)) as cost,
-        cast(coalesce(prices.lowest_price, products.price) as numeric(18, 4)) as lowest_price,
+        cast(coalesce(prices.unit_cost, products.cost) as numeric(18, 4)) as unit_cost,
+        cast(coalesce(prices.lowest_price, products.price) as numeric(18, 4))
+            as lowest_price,
         cast(coalesce(prices.highest_price, products.price) as numeric(18, 4))
             as highest_price,
         cast(prices.price_changes as integer) as price_changes,

@@ -22,8 +22,9 @@ final as (
         services.duration_minutes,
         services.processing_minutes,
         cast(coalesce(prices.price, services.price) as numeric(18, 4)) as price,
-        cast(coalesce(prices.cost, services.cost) as numeric(18, 4)) as cost,
-        cast(coalesce(prices.lowest_price, services.price) as numeric(18, 4)) as lowest_price,
+        cast(coalesce(prices.unit_cost, services.cost) as numeric(18, 4)) as unit_cost,
+        cast(coalesce(prices.lowest_price, services.price) as numeric(18, 4))
+            as lowest_price,
         cast(coalesce(prices.highest_price, services.price) as numeric(18, 4))
             as highest_price,
         cast(prices.price_changes as integer) as price_changes,

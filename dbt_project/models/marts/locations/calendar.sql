@@ -1,4 +1,8 @@
-with fact_days as (
+with clock as (
+    select {{ local_business_date(as_of(), "'UTC'", 0) }} as today_date
+),
+
+fact_days as (
     select start_date as fact_date from {{ ref('int_appointments_derived') }}
     union
     select business_date as fact_date from {{ ref('input__sales') }}
@@ -7,7 +11,7 @@ with fact_days as (
     union
     select business_date as fact_date from {{ ref('input__refunds') }}
     union
-    select {{ local_business_date(as_of(), "'UTC'", 0) }} as fact_date
+    select today_date as fact_date from clock
 ),
 
 -- A mistyped year must not make a calendar of thousands of years.
@@ -16,13 +20,16 @@ span as (
         cast({{ dbt.date_trunc('year', 'min(fact_date)') }} as date) as first_date,
         cast({{ dbt.date_trunc('year', 'max(fact_date)') }} as date) as last_year_date
     from fact_days
+    cross join clock
     where
-        fact_date >= {{ add_days(local_business_date(as_of(), "'UTC'", 0), -50 * 366) }}
-        and fact_date <= {{ add_days(local_business_date(as_of(), "'UTC'", 0), 5 * 366) }}
+        fact_days.fact_date >= {{ add_days('clock.today_date', -50 * 366) }}
+        and fact_days.fact_date <= {{ add_days('clock.today_date', 5 * 366) }}
 ),
 
 days as (
-    select spine.day as calendar_date
+    select
+        spine.day as calendar_date,
+        {{ add_days('spine.day', '4 - ' ~ day_of_week('spine.day')) }} as thursday_date
     from span
     {{ date_spine('span.first_date', add_days('span.last_year_date', 365), 'spine') }}
     where extract(year from spine.day) <= extract(year from span.last_year_date)
@@ -37,18 +44,17 @@ final as (
         cast(extract(day from calendar_date) as integer) as day_of_month,
         cast(extract(doy from calendar_date) as integer) as day_of_year,
         {{ day_of_week('calendar_date') }} as day_of_week,
-        cast(
-            extract(
-                year from {{ add_days('calendar_date', '4 - ' ~ day_of_week('calendar_date')) }}
-            ) as integer
-        ) as iso_year,
+        -- An ISO week belongs to the year of its Thursday.
+        cast(extract(year from thursday_date) as integer) as iso_year,
         cast(extract(week from calendar_date) as integer) as iso_week,
         {{ day_of_week('calendar_date') }} >= 6 as is_weekend,
-        {{ add_days('calendar_date', '1 - ' ~ day_of_week('calendar_date')) }}
-            as week_start_date,
-        cast({{ dbt.date_trunc('month', 'calendar_date') }} as date) as month_start_date,
-        cast({{ dbt.date_trunc('quarter', 'calendar_date') }} as date) as quarter_start_date,
-        cast({{ dbt.date_trunc('year', 'calendar_date') }} as date) as year_start_date,
+        {{ add_days('thursday_date', -3) }} as week_start_date,
+        cast({{ dbt.date_trunc('month', 'calendar_date') }} as date)
+            as month_start_date,
+        cast({{ dbt.date_trunc('quarter', 'calendar_date') }} as date)
+            as quarter_start_date,
+        cast({{ dbt.date_trunc('year', 'calendar_date') }} as date)
+            as year_start_date,
         {{ refreshed_at() }} as updated_at
     from days
 )

@@ -22,7 +22,8 @@ final as (
         locations.hours_saturday,
         locations.hours_sunday,
         cast(locations.currency_exponent as integer) as currency_exponent,
-        cast(locations.business_day_cutoff_minutes as integer) as business_day_cutoff_minutes,
+        cast(locations.business_day_cutoff_minutes as integer)
+            as business_day_cutoff_minutes,
         locations.chairs,
         locations.is_tax_inclusive,
         locations.is_inferred,

@@ -14,7 +14,10 @@ final as (
         email,
         staff_type = 'person' as is_person,
         customer_id is not null as is_client,
-        coalesce(is_active, left_date >= {{ local_business_date(as_of(), "'UTC'", 0) }}) as is_active,
+        coalesce(
+            is_active,
+            left_date >= {{ local_business_date(as_of(), "'UTC'", 0) }}
+        ) as is_active,
         is_inferred,
         hired_date,
         left_date,
