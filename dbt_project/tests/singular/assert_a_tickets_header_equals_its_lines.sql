@@ -1,11 +1,12 @@
--- Every measure of a ticket is the sum of its lines; a line belongs to exactly one ticket.
+-- Every measure of a ticket is the sum of its lines; a line belongs to exactly one
+-- ticket.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'sales'}}}) }}
 
 with differences as (
     select
         organization_id,
         sale_id,
-        lines,
+        line_count,
         gross_minor,
         discount_minor,
         net_minor,
@@ -16,7 +17,7 @@ with differences as (
     select
         organization_id,
         sale_id,
-        -1 as lines,
+        -1 as line_count,
         -gross_minor as gross_minor,
         -discount_minor as discount_minor,
         -net_minor as net_minor,
@@ -28,12 +29,12 @@ with differences as (
 select
     organization_id,
     sale_id,
-    sum(lines) as lines,
+    sum(line_count) as line_count,
     sum(total_minor) as total_minor
 from differences
 group by organization_id, sale_id
 having
-    sum(lines) <> 0
+    sum(line_count) <> 0
     or sum(gross_minor) <> 0
     or sum(discount_minor) <> 0
     or sum(net_minor) <> 0

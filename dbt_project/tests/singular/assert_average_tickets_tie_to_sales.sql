@@ -1,4 +1,5 @@
--- The average ticket's numerator and denominator are those of the month's tickets in sales.
+-- The average ticket's numerator and denominator are those of the month's tickets in
+-- sales.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'financial_monthly'}}}) }}
 
 with differences as (

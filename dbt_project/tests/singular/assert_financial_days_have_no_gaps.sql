@@ -1,4 +1,5 @@
--- A location has a row for each day from its first to its last, and none after the refresh's clock.
+-- A location has a row for each day from its first to its last, and none after the
+-- refresh's clock.
 {{ config(meta={'dimension': 'completeness', 'dagster': {'ref': {'name': 'financial_daily'}}}) }}
 
 select

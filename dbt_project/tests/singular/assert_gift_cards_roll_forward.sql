@@ -1,5 +1,6 @@
--- Month by month: what cards held before it and what moved in it is what they hold after it, where
--- what they hold is the last balance of each card. Opening, and each movement, from the rows alone.
+-- Month by month: what cards held before it and what moved in it is what they hold
+-- after it, where what they hold is the last balance of each card. Opening, and each
+-- movement, from the rows alone.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'gift_card_ledger'}}}) }}
 
 with months as (

@@ -1,4 +1,5 @@
--- The kinds of tax on a line add up to its tax, and none stands on a line that is not there.
+-- The kinds of tax on a line add up to its tax, and none stands on a line that is not
+-- there.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'sale_line_taxes'}}}) }}
 
 with differences as (

@@ -1,5 +1,5 @@
--- Money in another currency than its location's is in no daily table, since currencies are never
--- added up. A warning that names each row left out.
+-- Money in another currency than its location's is in no daily table, since currencies
+-- are never added up. A warning that names each row left out.
 {{ config(
     severity='warn',
     meta={'dimension': 'accuracy', 'dagster': {'ref': {'name': 'financial_daily'}}}

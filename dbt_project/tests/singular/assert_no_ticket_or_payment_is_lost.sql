@@ -1,5 +1,5 @@
--- Closed tickets, payments and refunds are as many in the marts as in the input, and each ticket
--- line of a closed ticket is there.
+-- Closed tickets, payments and refunds are as many in the marts as in the input, and
+-- each ticket line of a closed ticket is there.
 {{ config(meta={'dimension': 'completeness', 'dagster': {'ref': {'name': 'sales'}}}) }}
 
 with counted as (

@@ -1,4 +1,5 @@
--- The sessions of a package that was used up are worth its price; those of one in use, less.
+-- The sessions of a package that was used up are worth its price; those of one in use,
+-- less.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'sale_lines'}}}) }}
 
 with used as (

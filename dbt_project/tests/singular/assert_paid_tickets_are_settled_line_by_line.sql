@@ -1,4 +1,5 @@
--- Where payments settle a ticket whole, each of its lines is paid exactly, returned lines netted.
+-- Where payments settle a ticket whole, each of its lines is paid exactly, returned
+-- lines netted.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'payments'}}}) }}
 
 with settled as (

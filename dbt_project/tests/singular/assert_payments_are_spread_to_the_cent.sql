@@ -1,5 +1,6 @@
--- A completed payment is what of it settles ticket lines, what goes beyond its ticket and what
--- belongs to no known closed ticket: nothing is lost, and a split tender doubles nothing.
+-- A completed payment is what of it settles ticket lines, what goes beyond its ticket
+-- and what belongs to no known closed ticket: nothing is lost, and a split tender
+-- doubles nothing.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'payments'}}}) }}
 
 with differences as (

@@ -1,5 +1,6 @@
--- What tickets are worth as restated is what they sold less what refunds took back of services and
--- products, whenever that was; refunds that only pay for returned lines take nothing more.
+-- What tickets are worth as restated is what they sold less what refunds took back of
+-- services and products, whenever that was; refunds that only pay for returned lines
+-- take nothing more.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'sales'}}}) }}
 
 with differences as (

@@ -1,5 +1,6 @@
--- What a ticket comes to is its exact total rounded once, halves away from zero, however many lines
--- and kinds of tax carry fractions. Worked out here from the input, past every step of the rounding.
+-- What a ticket comes to is its exact total rounded once, halves away from zero,
+-- however many lines and kinds of tax carry fractions. Worked out here from the input,
+-- past every step of the rounding.
 {{ config(meta={'dimension': 'accuracy', 'dagster': {'ref': {'name': 'sales'}}}) }}
 
 with kinds as (

@@ -1,5 +1,5 @@
--- daily_sales over everybody is the accrual ledger of the day, and neither has money on a day that
--- the other lacks.
+-- daily_sales over everybody is the accrual ledger of the day, and neither has money on
+-- a day that the other lacks.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'daily_sales'}}}) }}
 
 with differences as (

@@ -1,5 +1,6 @@
--- Day by day and tender by tender, the cash ledger is the completed payments less the completed
--- refunds of that location, tips included; so is what was collected, and so are processing fees.
+-- Day by day and tender by tender, the cash ledger is the completed payments less the
+-- completed refunds of that location, tips included; so is what was collected, and so
+-- are processing fees.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'financial_daily'}}}) }}
 
 with moved as (

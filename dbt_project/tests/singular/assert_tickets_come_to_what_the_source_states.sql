@@ -1,5 +1,5 @@
--- A ticket's lines come to the total that its source states. A warning, since it may be the source
--- that is wrong, or its lines that are incomplete.
+-- A ticket's lines come to the total that its source states. A warning, since it may be
+-- the source that is wrong, or its lines that are incomplete.
 {{ config(
     severity='warn',
     meta={'dimension': 'accuracy', 'dagster': {'ref': {'name': 'sales'}}}

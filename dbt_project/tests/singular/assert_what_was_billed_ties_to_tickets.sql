@@ -1,5 +1,6 @@
--- The accrual ledger of a location comes to its ticket lines on their own days, less refunds that do
--- not merely pay for returned lines, plus tips: worked out from the marts, past the ledger's steps.
+-- The accrual ledger of a location comes to its ticket lines on their own days, less
+-- refunds that do not merely pay for returned lines, plus tips: worked out from the
+-- marts, past the ledger's steps.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'financial_daily'}}}) }}
 
 with entries as (

@@ -1,4 +1,5 @@
--- One row per thing that moves the accrual ledger: where, when, whose work, which ladder line.
+-- One row per thing that moves the accrual ledger: where, when, whose work, which
+-- ladder line.
 with line_entries as (
     select
         organization_id,
@@ -12,7 +13,8 @@ with line_entries as (
     from {{ ref('int_sale_line_components') }}
 ),
 
--- Refunds that pay for returned lines are left out: those lines count as returns themselves.
+-- Refunds that pay for returned lines are left out: those lines count as returns
+-- themselves.
 reversals as (
     select * from {{ ref('int_refund_allocations') }}
     where not is_return_settlement and link <> 'unallocated'
@@ -74,7 +76,8 @@ entries as (
     select * from tip_entries
 ),
 
--- A ticket paid ahead counts when its day has come; a day holds one currency, its location's.
+-- A ticket paid ahead counts when its day has come; a day holds one currency, its
+-- location's.
 final as (
     select entries.*
     from entries

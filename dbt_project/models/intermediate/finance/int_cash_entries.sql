@@ -1,4 +1,5 @@
--- One row per thing that moves the cash ledger: where and when money moved, which ladder line.
+-- One row per thing that moves the cash ledger: where and when money moved, which
+-- ladder line.
 with payments as (
     select * from {{ ref('int_payments_settled') }}
 ),
@@ -13,26 +14,46 @@ refund_allocations as (
 
 entries as (
     select
-        organization_id, location_id, currency, business_date, ladder_line, amount_minor
+        organization_id,
+        location_id,
+        currency,
+        business_date,
+        ladder_line,
+        amount_minor
     from {{ ref('int_payment_allocations') }}
     union all
     select
-        organization_id, location_id, currency, business_date,
-        'unallocated' as ladder_line, unallocated_minor as amount_minor
+        organization_id,
+        location_id,
+        currency,
+        business_date,
+        'unallocated' as ladder_line,
+        unallocated_minor as amount_minor
     from payments
     union all
     select
-        organization_id, location_id, currency, business_date,
-        'over_payments' as ladder_line, over_payment_minor as amount_minor
+        organization_id,
+        location_id,
+        currency,
+        business_date,
+        'over_payments' as ladder_line,
+        over_payment_minor as amount_minor
     from payments
     union all
     select
-        organization_id, location_id, currency, business_date,
-        'tips' as ladder_line, tip_minor as amount_minor
+        organization_id,
+        location_id,
+        currency,
+        business_date,
+        'tips' as ladder_line,
+        tip_minor as amount_minor
     from payments
     union all
     select
-        organization_id, location_id, currency, business_date,
+        organization_id,
+        location_id,
+        currency,
+        business_date,
         case
             when link = 'unallocated' then 'unallocated'
             else {{ ladder_line_of_line_type('line_type') }}
@@ -41,26 +62,41 @@ entries as (
     from refund_allocations
     union all
     select
-        organization_id, location_id, currency, business_date,
+        organization_id,
+        location_id,
+        currency,
+        business_date,
         case when link = 'unallocated' then 'unallocated' else 'tax' end as ladder_line,
         -tax_minor as amount_minor
     from refund_allocations
     union all
     select
-        organization_id, location_id, currency, business_date,
-        'tips' as ladder_line, -tip_minor as amount_minor
+        organization_id,
+        location_id,
+        currency,
+        business_date,
+        'tips' as ladder_line,
+        -tip_minor as amount_minor
     from refunds
     union all
     select
-        organization_id, location_id, currency, business_date,
-        'liability_redemptions' as ladder_line, -amount_minor - tip_minor as amount_minor
+        organization_id,
+        location_id,
+        currency,
+        business_date,
+        'liability_redemptions' as ladder_line,
+        -amount_minor - tip_minor as amount_minor
     from payments
     where is_liability_redemption
     union all
     -- A refund on to a gift card moves no money either: it undoes a redemption.
     select
-        organization_id, location_id, currency, business_date,
-        'liability_redemptions' as ladder_line, amount_minor + tip_minor as amount_minor
+        organization_id,
+        location_id,
+        currency,
+        business_date,
+        'liability_redemptions' as ladder_line,
+        amount_minor + tip_minor as amount_minor
     from refunds
     where is_liability_redemption
 ),

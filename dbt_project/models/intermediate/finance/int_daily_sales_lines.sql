@@ -2,7 +2,8 @@
 with sale_lines as (
     select
         sale_lines.*,
-        coalesce(sale_lines.staff_id, '__unassigned__') as member_id
+        coalesce(sale_lines.staff_id, '__unassigned__') as member_id,
+        case when sale_lines.is_return then 0 else 1 end as sold
     from {{ ref('int_sale_lines_rounded') }} as sale_lines
     inner join {{ ref('int_location_today') }} as locations
         on
@@ -20,15 +21,16 @@ final as (
         location_id,
         service_date as business_date,
         member_id as staff_id,
-        sum(case when line_type = 'service' and not is_return then 1 else 0 end)
+        cast(sum(case when line_type = 'service' then sold else 0 end) as bigint)
             as service_lines,
-        sum(case when line_type = 'product' and not is_return then 1 else 0 end)
+        cast(sum(case when line_type = 'product' then sold else 0 end) as bigint)
             as product_lines,
-        sum(case when line_type = 'service' and not is_return then quantity else 0 end)
+        sum(case when line_type = 'service' then sold * quantity else 0 end)
             as services_quantity,
-        sum(case when line_type = 'product' and not is_return then quantity else 0 end)
+        sum(case when line_type = 'product' then sold * quantity else 0 end)
             as products_quantity,
-        sum(coalesce(package_recognised_minor, 0)) as package_recognised_minor
+        cast(sum(coalesce(package_recognised_minor, 0)) as bigint)
+            as package_recognised_minor
     from sale_lines
     group by organization_id, location_id, service_date, member_id
 )

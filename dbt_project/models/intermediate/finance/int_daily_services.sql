@@ -19,15 +19,18 @@ final as (
         location_id,
         start_date as business_date,
         member_id as staff_id,
-        sum(case when is_attended then 1 else 0 end) as attended_services,
+        cast(sum(case when is_attended then 1 else 0 end) as bigint)
+            as attended_services,
         -- NULL where services were attended and nothing says how long any of them took.
-        case
-            when max(case when is_attended then 1 else 0 end) = 0 then 0
-            else sum(case when is_attended then service_minutes end)
-        end
-            as service_minutes,
-        sum(case when is_no_show then 1 else 0 end) as no_show_services,
-        sum(case when is_cancelled then 1 else 0 end) as cancelled_services
+        cast(
+            case
+                when max(case when is_attended then 1 else 0 end) = 0 then 0
+                else sum(case when is_attended then service_minutes end)
+            end as bigint
+        ) as service_minutes,
+        cast(sum(case when is_no_show then 1 else 0 end) as bigint) as no_show_services,
+        cast(sum(case when is_cancelled then 1 else 0 end) as bigint)
+            as cancelled_services
     from services
     group by organization_id, location_id, start_date, member_id
 )

@@ -8,15 +8,25 @@ with filled as (
         spine.business_date,
         {{ zero_where_known('spine.has_sales', 'ladder.gross_sales_minor') }}
             as gross_sales_minor,
-        {{ zero_where_known('spine.has_sales and spine.has_discounts', 'ladder.coupon_discounts_minor') }}
+        {{ zero_where_known(
+            'spine.has_accrual_discounts', 'ladder.coupon_discounts_minor'
+        ) }}
             as coupon_discounts_minor,
-        {{ zero_where_known('spine.has_sales and spine.has_discounts', 'ladder.membership_discounts_minor') }}
+        {{ zero_where_known(
+            'spine.has_accrual_discounts', 'ladder.membership_discounts_minor'
+        ) }}
             as membership_discounts_minor,
-        {{ zero_where_known('spine.has_sales and spine.has_discounts', 'ladder.loyalty_discounts_minor') }}
+        {{ zero_where_known(
+            'spine.has_accrual_discounts', 'ladder.loyalty_discounts_minor'
+        ) }}
             as loyalty_discounts_minor,
-        {{ zero_where_known('spine.has_sales and spine.has_discounts', 'ladder.package_discounts_minor') }}
+        {{ zero_where_known(
+            'spine.has_accrual_discounts', 'ladder.package_discounts_minor'
+        ) }}
             as package_discounts_minor,
-        {{ zero_where_known('spine.has_sales and spine.has_discounts', 'ladder.manual_discounts_minor') }}
+        {{ zero_where_known(
+            'spine.has_accrual_discounts', 'ladder.manual_discounts_minor'
+        ) }}
             as manual_discounts_minor,
         {{ zero_where_known('spine.has_sales', 'ladder.returns_minor') }}
             as returns_minor,

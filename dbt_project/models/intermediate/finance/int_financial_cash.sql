@@ -6,15 +6,25 @@ with filled as (
         spine.business_date,
         {{ zero_where_known('spine.has_payments', 'ladder.gross_sales_minor') }}
             as gross_sales_minor,
-        {{ zero_where_known('spine.has_payments and spine.has_discounts', 'ladder.coupon_discounts_minor') }}
+        {{ zero_where_known(
+            'spine.has_cash_discounts', 'ladder.coupon_discounts_minor'
+        ) }}
             as coupon_discounts_minor,
-        {{ zero_where_known('spine.has_payments and spine.has_discounts', 'ladder.membership_discounts_minor') }}
+        {{ zero_where_known(
+            'spine.has_cash_discounts', 'ladder.membership_discounts_minor'
+        ) }}
             as membership_discounts_minor,
-        {{ zero_where_known('spine.has_payments and spine.has_discounts', 'ladder.loyalty_discounts_minor') }}
+        {{ zero_where_known(
+            'spine.has_cash_discounts', 'ladder.loyalty_discounts_minor'
+        ) }}
             as loyalty_discounts_minor,
-        {{ zero_where_known('spine.has_payments and spine.has_discounts', 'ladder.package_discounts_minor') }}
+        {{ zero_where_known(
+            'spine.has_cash_discounts', 'ladder.package_discounts_minor'
+        ) }}
             as package_discounts_minor,
-        {{ zero_where_known('spine.has_payments and spine.has_discounts', 'ladder.manual_discounts_minor') }}
+        {{ zero_where_known(
+            'spine.has_cash_discounts', 'ladder.manual_discounts_minor'
+        ) }}
             as manual_discounts_minor,
         {{ zero_where_known('spine.has_payments', 'ladder.returns_minor') }}
             as returns_minor,
@@ -36,7 +46,9 @@ with filled as (
             as unallocated_minor,
         {{ zero_where_known('spine.has_payments', 'ladder.over_payments_minor') }}
             as over_payments_minor,
-        {{ zero_where_known('spine.has_payments', 'ladder.liability_redemptions_minor') }}
+        {{ zero_where_known(
+            'spine.has_payments', 'ladder.liability_redemptions_minor'
+        ) }}
             as liability_redemptions_minor
     from {{ ref('int_financial_spine') }} as spine
     left join {{ ref('int_ladder_cash') }} as ladder

@@ -1,8 +1,16 @@
 -- One row per location and day from its first to its last movement in either ledger.
 with days as (
-    select organization_id, location_id, business_date from {{ ref('int_ladder_accrual') }}
+    select
+        organization_id,
+        location_id,
+        business_date
+    from {{ ref('int_ladder_accrual') }}
     union all
-    select organization_id, location_id, business_date from {{ ref('int_ladder_tenders') }}
+    select
+        organization_id,
+        location_id,
+        business_date
+    from {{ ref('int_ladder_tenders') }}
 ),
 
 spans as (
@@ -31,7 +39,8 @@ final as (
         locations.today_date,
         coverage.has_sales,
         coverage.has_payments,
-        coverage.has_discounts,
+        coverage.has_sales and coverage.has_discounts as has_accrual_discounts,
+        coverage.has_payments and coverage.has_discounts as has_cash_discounts,
         coalesce(fees.has_processing_fees, false) as has_processing_fees,
         spine.day as business_date
     from spans

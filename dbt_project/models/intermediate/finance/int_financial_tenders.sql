@@ -22,7 +22,9 @@ with final as (
             as account_minor,
         {{ zero_where_known('spine.has_payments', 'tenders.other_minor') }}
             as other_minor,
-        {{ zero_where_known('spine.has_processing_fees', 'tenders.processing_fees_minor') }}
+        {{ zero_where_known(
+            'spine.has_processing_fees', 'tenders.processing_fees_minor'
+        ) }}
             as processing_fees_minor
     from {{ ref('int_financial_spine') }} as spine
     left join {{ ref('int_ladder_tenders') }} as tenders

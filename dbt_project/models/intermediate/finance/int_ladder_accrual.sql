@@ -1,4 +1,5 @@
--- One row per location and day on which the accrual ledger moved: the ladder line by line.
+-- One row per location and day on which the accrual ledger moved: the ladder line by
+-- line.
 with final as (
     select
         organization_id,

@@ -1,4 +1,5 @@
--- One row per location and day on which money moved: by tender, and what processors kept.
+-- One row per location and day on which money moved: by tender, and what processors
+-- kept.
 with entries as (
     select
         organization_id,

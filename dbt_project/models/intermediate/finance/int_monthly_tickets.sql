@@ -1,4 +1,5 @@
--- One row per location and month of the ticket: tickets that sold something, and what they sold.
+-- One row per location and month of the ticket: tickets that sold something, and what
+-- they sold.
 with final as (
     select
         sales.organization_id,

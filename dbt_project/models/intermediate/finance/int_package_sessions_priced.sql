@@ -36,12 +36,14 @@ bounded as (
 shares as (
     select
         *,
-        floor(cast(price_minor as {{ type_decimal() }}) / package_sessions) as whole_share,
+        floor(cast(price_minor as {{ type_decimal() }}) / package_sessions)
+            as whole_share,
         mod(price_minor, package_sessions) as spare_units
     from bounded
 ),
 
--- The first sessions carry the spare minor units, so that all of them add up to the price.
+-- The first sessions carry the spare minor units, so that all of them add up to the
+-- price.
 final as (
     select
         organization_id,

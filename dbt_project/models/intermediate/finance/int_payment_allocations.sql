@@ -1,4 +1,5 @@
--- One row per payment of a closed ticket, ticket line and line of the ladder that it settles.
+-- One row per payment of a closed ticket, ticket line and line of the ladder that it
+-- settles.
 with payments as (
     select * from {{ ref('int_payments_settled') }}
     where allocated_minor > 0
@@ -18,9 +19,15 @@ cells as (
         payments.business_date,
         payments.settled_before_minor,
         payments.settled_through_minor,
-        cast(components.amount_minor + components.settled_by_refunds_minor as {{ type_decimal() }})
+        cast(
+            components.amount_minor
+            + components.settled_by_refunds_minor as {{ type_decimal() }}
+        )
         * payments.settled_before_minor / payments.payable_minor as exact_before,
-        cast(components.amount_minor + components.settled_by_refunds_minor as {{ type_decimal() }})
+        cast(
+            components.amount_minor
+            + components.settled_by_refunds_minor as {{ type_decimal() }}
+        )
         * payments.settled_through_minor / payments.payable_minor as exact_through
     from payments
     inner join {{ ref('int_sale_line_components') }} as components
@@ -29,8 +36,9 @@ cells as (
             and payments.sale_id = components.sale_id
 ),
 
--- What has been paid so far is spread pro rata by largest remainder, and a payment's share is what
--- it adds: so each payment adds up over the lines, and each line over the payments.
+-- What has been paid so far is spread pro rata by largest remainder, and a payment's
+-- share is what it adds: so each payment adds up over the lines, and each line over the
+-- payments.
 allocated as (
     select
         cells.*,

@@ -13,7 +13,8 @@ with final as (
         coalesce(payments.tip_minor, 0) as tip_minor,
         payments.processing_fee_minor,
         -- Using up a gift card, points or credit brings no money in.
-        payments.tender_type in ('gift_card', 'loyalty', 'account') as is_liability_redemption,
+        payments.tender_type in ('gift_card', 'loyalty', 'account')
+            as is_liability_redemption,
         sales.location_id as sale_location_id,
         sales.business_date as sale_business_date,
         payments.business_date,

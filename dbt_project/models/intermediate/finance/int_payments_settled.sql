@@ -42,12 +42,16 @@ final as (
         cast(settled_before_minor as bigint) as settled_before_minor,
         cast(settled_through_minor as bigint) as settled_through_minor,
         cast(
-            case when has_ticket then settled_through_minor - settled_before_minor else 0 end
+            case
+                when has_ticket then settled_through_minor - settled_before_minor else 0
+            end
             as bigint
         ) as allocated_minor,
         cast(
             case
-                when has_ticket then amount_minor - settled_through_minor + settled_before_minor
+                when
+                    has_ticket
+                    then amount_minor - settled_through_minor + settled_before_minor
                 else 0
             end as bigint
         ) as over_payment_minor,

@@ -1,4 +1,5 @@
--- One row per refund and ticket line that it gives back; one without a line where none is known.
+-- One row per refund and ticket line that it gives back; one without a line where none
+-- is known.
 with refunds as (
     select * from {{ ref('int_refunds_settled') }}
     where amount_minor > 0
@@ -44,7 +45,12 @@ by_line as (
         sum(case when part = 'tax' then amount_minor else 0 end) as tax_minor
     from cells
     group by
-        organization_id, refund_id, sale_line_id, line_type, staff_id, is_return_settlement
+        organization_id,
+        refund_id,
+        sale_line_id,
+        line_type,
+        staff_id,
+        is_return_settlement
 ),
 
 without_line as (

@@ -1,10 +1,11 @@
--- One row per refund that reverses ticket lines, line, and net or tax part that it is spread over.
+-- One row per refund that reverses ticket lines, line, and net or tax part that it is
+-- spread over.
 with refunds as (
     select * from {{ ref('int_refunds_settled') }}
     where reversed_minor > 0 and sale_id is not null
 ),
 
-lines as (
+cell_lines as (
     select
         refunds.organization_id,
         refunds.refund_id,
@@ -24,18 +25,19 @@ lines as (
             and (
                 refunds.sale_line_id is null
                 or refunds.sale_line_id = sale_lines.sale_line_id
-                -- What is left after a returned line was paid for reverses the other lines.
+                -- What is left after a returned line was paid for reverses the other
+                -- lines.
                 or refunds.settles_returns_minor > 0
             )
 ),
 
 summed as (
     select
-        lines.*,
+        cell_lines.*,
         sum(net_minor) over (partition by organization_id, refund_id) as net_total,
         sum(tax_minor) over (partition by organization_id, refund_id) as tax_total,
         count(*) over (partition by organization_id, refund_id) as line_count
-    from lines
+    from cell_lines
 ),
 
 -- Tax is what the source states, else the share that tax has in the lines.
@@ -44,7 +46,9 @@ split as (
         *,
         coalesce(
             stated_tax_minor,
-            round({{ safe_divide('reversed_minor * tax_total', 'net_total + tax_total') }}),
+            round(
+                {{ safe_divide('reversed_minor * tax_total', 'net_total + tax_total') }}
+            ),
             0
         ) as tax_reversed
     from summed
@@ -60,7 +64,9 @@ parts as (
         'net' as part,
         reversed_minor - tax_reversed as part_minor,
         coalesce(
-            {{ safe_divide('(reversed_minor - tax_reversed) * net_minor', 'net_total') }},
+            {{ safe_divide(
+                '(reversed_minor - tax_reversed) * net_minor', 'net_total'
+            ) }},
             {{ safe_divide('reversed_minor - tax_reversed', 'line_count') }}
         ) as exact
     from split

@@ -1,4 +1,5 @@
--- One row per refund that pays for returned lines, returned line and line of the ladder.
+-- One row per refund that pays for returned lines, returned line and line of the
+-- ladder.
 with refunds as (
     select * from {{ ref('int_refunds_settled') }}
     where settles_returns_minor > 0
@@ -16,9 +17,11 @@ cells as (
         refunds.settled_before_minor,
         refunds.settled_through_minor,
         cast(components.settled_by_refunds_minor as {{ type_decimal() }})
-        * refunds.settled_before_minor / refunds.settled_by_refunds_minor as exact_before,
+        * refunds.settled_before_minor
+        / refunds.settled_by_refunds_minor as exact_before,
         cast(components.settled_by_refunds_minor as {{ type_decimal() }})
-        * refunds.settled_through_minor / refunds.settled_by_refunds_minor as exact_through
+        * refunds.settled_through_minor
+        / refunds.settled_by_refunds_minor as exact_through
     from refunds
     inner join {{ ref('int_sale_line_components') }} as components
         on

@@ -5,7 +5,8 @@ with refunds as (
         payments.payment_id is not null as has_payment,
         payments.customer_id as payment_customer_id,
         coalesce(refunds.sale_id, payments.sale_id) as named_sale_id,
-        coalesce(refunds.tender_type, payments.tender_type, 'other') as given_on_tender_type
+        coalesce(refunds.tender_type, payments.tender_type, 'other')
+            as given_on_tender_type
     from {{ ref('int_refunds_completed') }} as refunds
     left join {{ ref('input__payments') }} as payments
         on
@@ -59,12 +60,15 @@ final as (
         case
             when ticket_line_id is not null then 'line'
             when ticket_id is not null then 'ticket'
-            -- Money whose ticket is open or voided never was revenue, nor is giving it back.
+            -- Money whose ticket is open or voided never was revenue, nor is giving it
+            -- back.
             when has_payment or has_sale then 'unallocated'
             else 'unlinked'
         end as link,
-        given_on_tender_type in ('gift_card', 'loyalty', 'account') as is_liability_redemption,
-        ticket_id is not null and coalesce(is_line_returned, true) as may_settle_returns,
+        given_on_tender_type in ('gift_card', 'loyalty', 'account')
+            as is_liability_redemption,
+        ticket_id is not null
+        and coalesce(is_line_returned, true) as may_settle_returns,
         business_date,
         refunded_at
     from joined

@@ -1,4 +1,5 @@
--- One row per completed refund: what of it pays for returned lines, and what reverses a sale.
+-- One row per completed refund: what of it pays for returned lines, and what reverses a
+-- sale.
 with running as (
     select
         *,
@@ -11,11 +12,13 @@ with running as (
     from {{ ref('int_refunds_linked') }}
 ),
 
--- The returned lines of a ticket already lowered its sales: paying for them changes cash alone.
+-- The returned lines of a ticket already lowered its sales: paying for them changes
+-- cash alone.
 spans as (
     select
         *,
-        least(offered_through - offered_minor, settled_by_refunds_minor) as settled_before_minor,
+        least(offered_through - offered_minor, settled_by_refunds_minor)
+            as settled_before_minor,
         least(offered_through, settled_by_refunds_minor) as settled_through_minor
     from running
 ),

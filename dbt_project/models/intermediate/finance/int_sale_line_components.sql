@@ -1,4 +1,5 @@
--- One row per ticket line and line of the ladder that it feeds, signed as it moves the total.
+-- One row per ticket line and line of the ladder that it feeds, signed as it moves the
+-- total.
 with sale_lines as (
     select
         *,
@@ -43,13 +44,16 @@ settled as (
     select
         parts.*,
         settlements.settled_by_refunds_minor,
-        case when parts.is_return then
+        case
+            when parts.is_return
+                then
             {{ safe_divide(
                 '-parts.amount_minor * cast(settlements.settled_by_refunds_minor as '
                 ~ type_decimal() ~ ')',
                 'settlements.returns_minor'
             ) }}
-        else 0 end as settled_exact
+            else 0
+        end as settled_exact
     from parts
     inner join {{ ref('int_ticket_settlements') }} as settlements
         on

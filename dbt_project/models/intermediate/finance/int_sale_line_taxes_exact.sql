@@ -19,7 +19,8 @@ stated_kinds as (
             and sale_line_taxes.sale_line_id = sale_lines.sale_line_id
 ),
 
--- Where the source does not tell kinds apart, the line's own tax is the one kind there is.
+-- Where the source does not tell kinds apart, the line's own tax is the one kind there
+-- is.
 unnamed as (
     select
         sale_lines.organization_id,

@@ -1,4 +1,5 @@
--- One row per line of a closed ticket and kind of tax, in whole minor units that add up.
+-- One row per line of a closed ticket and kind of tax, in whole minor units that add
+-- up.
 with cells as (
     select
         taxes.organization_id,

@@ -16,7 +16,10 @@ held_appointments as (
     from {{ ref('input__appointments') }} as appointments
     inner join {{ ref('booking_status_map') }} as statuses
         on appointments.status = statuses.status
-    where not statuses.is_cancelled and not statuses.is_no_show and not statuses.is_declined
+    where
+        not statuses.is_cancelled
+        and not statuses.is_no_show
+        and not statuses.is_declined
 ),
 
 final as (

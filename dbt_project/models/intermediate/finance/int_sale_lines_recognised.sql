@@ -1,4 +1,5 @@
--- One row per line of a closed ticket that a package session settles: what the session is worth.
+-- One row per line of a closed ticket that a package session settles: what the session
+-- is worth.
 with sale_lines as (
     select * from {{ ref('int_sale_lines_closed') }}
 ),
@@ -24,7 +25,9 @@ final as (
         session_lines.organization_id,
         session_lines.sale_id,
         session_lines.sale_line_id,
-        case when session_lines.line_number = 1 then sessions.recognised_minor else 0 end
+        case
+            when session_lines.line_number = 1 then sessions.recognised_minor else 0
+        end
             as recognised_minor
     from session_lines
     inner join {{ ref('int_package_sessions_priced') }} as sessions

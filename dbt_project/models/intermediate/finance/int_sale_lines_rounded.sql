@@ -1,4 +1,5 @@
--- One row per line of a closed ticket, in whole minor units that add up to the ticket's total.
+-- One row per line of a closed ticket, in whole minor units that add up to the ticket's
+-- total.
 with sale_lines as (
     select * from {{ ref('int_sale_lines_closed') }}
 ),

@@ -1,4 +1,5 @@
--- One row per closed ticket that money moved for: what was paid for it and given back, ever.
+-- One row per closed ticket that money moved for: what was paid for it and given back,
+-- ever.
 with payments as (
     select
         organization_id,
@@ -21,7 +22,9 @@ refunds as (
         sum(
             case
                 when is_return_settlement then 0
-                when coalesce(line_type, 'service') in ('service', 'product') then net_minor
+                when
+                    coalesce(line_type, 'service') in ('service', 'product')
+                    then net_minor
                 else 0
             end
         ) as reversed_net_minor

@@ -3,7 +3,7 @@ with final as (
     select
         organization_id,
         sale_id,
-        count(*) as lines,
+        count(*) as line_count,
         cast(sum(case when line_type = 'service' then 1 else 0 end) as bigint)
             as service_lines,
         cast(sum(case when line_type = 'product' then 1 else 0 end) as bigint)
@@ -18,14 +18,18 @@ with final as (
         cast(sum(case when line_type = 'product' then net_minor else 0 end) as bigint)
             as net_product_minor,
         cast(
-            sum(case when line_type = 'service_charge' then net_minor else 0 end) as bigint
+            sum(
+                case when line_type = 'service_charge' then net_minor else 0 end
+            ) as bigint
         ) as service_charges_minor,
         cast(sum(case when line_type = 'fee' then net_minor else 0 end) as bigint)
             as fees_minor,
         cast(
             sum(
                 case
-                    when line_type in ('gift_card', 'package', 'membership') then net_minor
+                    when
+                        line_type in ('gift_card', 'package', 'membership')
+                        then net_minor
                     else 0
                 end
             ) as bigint

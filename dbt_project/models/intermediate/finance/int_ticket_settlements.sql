@@ -1,4 +1,5 @@
--- One row per closed ticket with lines: what payments have to settle, and what refunds have to.
+-- One row per closed ticket with lines: what payments have to settle, and what refunds
+-- have to.
 with line_sums as (
     select
         organization_id,
@@ -33,8 +34,8 @@ joined as (
             and line_sums.sale_id = payment_sums.sale_id
 ),
 
--- Returned goods are netted against the rest of the ticket; what was paid beyond the net, and all
--- of a ticket of returns alone, is for a refund to give back.
+-- Returned goods are netted against the rest of the ticket; what was paid beyond the
+-- net, and all of a ticket of returns alone, is for a refund to give back.
 split as (
     select
         *,

@@ -8,7 +8,7 @@ final as (
         months.location_id,
         months.month_start_date,
         months.currency,
-        months.days,
+        months.day_count,
         {{ zero_where_known('coverage.has_sales', 'tickets.tickets') }} as tickets,
         {{ zero_where_known('coverage.has_sales', 'tickets.net_sales_minor') }}
             as avg_ticket_numerator_minor,

@@ -15,7 +15,8 @@ events as (
     select
         gift_card_events.*,
         coalesce(locations.timezone, 'UTC') as timezone,
-        coalesce(locations.business_day_cutoff_minutes, 0) as business_day_cutoff_minutes
+        coalesce(locations.business_day_cutoff_minutes, 0)
+            as business_day_cutoff_minutes
     from {{ ref('input__gift_card_events') }} as gift_card_events
     left join first_locations
         on gift_card_events.organization_id = first_locations.organization_id

@@ -11,13 +11,18 @@ allocations as (
         sum(
             case
                 when link = 'unallocated' then 0
-                when coalesce(line_type, 'service') in ('service', 'product') then net_minor
+                when
+                    coalesce(line_type, 'service') in ('service', 'product')
+                    then net_minor
                 else 0
             end
         ) as net_sales_minor,
         sum(
             case
-                when line_type in ('gift_card', 'package', 'membership') then net_minor else 0
+                when
+                    line_type in ('gift_card', 'package', 'membership')
+                    then net_minor
+                else 0
             end
         ) as net_liability_minor
     from {{ ref('int_refund_allocations') }}
@@ -43,7 +48,8 @@ final as (
         cast(coalesce(allocations.net_minor, 0) as bigint) as net_minor,
         cast(coalesce(allocations.tax_minor, 0) as bigint) as tax_minor,
         cast(coalesce(allocations.net_sales_minor, 0) as bigint) as net_sales_minor,
-        cast(coalesce(allocations.net_liability_minor, 0) as bigint) as net_liability_minor,
+        cast(coalesce(allocations.net_liability_minor, 0) as bigint)
+            as net_liability_minor,
         coalesce(settled.settles_returns_minor, 0) as settles_returns_minor,
         coalesce(refunds.tip_minor, 0) as tip_minor,
         refunds.processing_fee_minor,
