@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['organization_id', 'source_customer_id'], 'unique': true}]
+) }}
 
 with recursive customer_merges as (
     select

@@ -22,16 +22,6 @@ timed as (
     {{ join_locations('refunds') }}
 ),
 
--- Money on a test profile's ticket counts nowhere, whoever the money itself names.
-test_sales as (
-    select
-        sales.organization_id,
-        sales.sale_id
-    from {{ ref('stg_native__sales') }} as sales
-    {{ join_customer_ids('sales') }}
-    where not {{ is_not_test_customer() }}
-),
-
 final as (
     select
         timed.organization_id,
@@ -61,13 +51,15 @@ final as (
         timed.load_id
     from timed
     {{ join_customer_ids('timed') }}
-    left join test_sales
+    left join {{ ref('stg_native__sales') }} as sales
         on
-            timed.organization_id = test_sales.organization_id
-            and timed.sale_id = test_sales.sale_id
+            timed.organization_id = sales.organization_id
+            and timed.sale_id = sales.sale_id
+    {{ join_customer_ids('sales', 'customer_id', 'ticket_customer_ids') }}
     where
         {{ is_not_test_customer() }}
-        and test_sales.sale_id is null
+        -- Money on a test profile's ticket counts nowhere, whoever the money names.
+        and {{ is_not_test_customer('ticket_customer_ids') }}
         and timed.known_at <= {{ as_of() }}
 )
 
