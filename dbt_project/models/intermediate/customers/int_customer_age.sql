@@ -1,5 +1,5 @@
--- One row per client: the local day at home, and the age on it. A birthday on 29 February is kept
--- on the 28th in common years.
+-- One row per client: the local day at home, and the age on it. A birthday on 29
+-- February is kept on the 28th in common years.
 with customers as (
     select * from {{ ref('int_customers_listed') }}
 ),

@@ -1,23 +1,25 @@
--- One row per client of an organization that sends sales: S0's value heuristic put right, a baseline
--- for better models to beat. It looks ahead only, so it falls as a client stays away.
+-- One row per client of an organization that sends sales: S0's value heuristic put
+-- right, a baseline for better models to beat. It looks ahead only, so it falls as a
+-- client stays away.
 with joined as (
     select
-        money.organization_id,
-        money.customer_id,
+        spend.organization_id,
+        spend.customer_id,
         currencies.currency,
-        greatest(money.net_lifetime_minor, 0) as spent_minor,
+        greatest(spend.net_lifetime_minor, 0) as spent_minor,
         visits.visits,
         {{ safe_divide(365, 'visits.median_days_between_visits') }} as yearly_visits,
         least(
-            lifecycle.baseline_retention_years, {{ metric_threshold('baseline_horizon') }}
+            lifecycle.baseline_retention_years,
+            {{ metric_threshold('baseline_horizon') }}
         ) as years
-    from {{ ref('int_customer_money') }} as money
+    from {{ ref('int_customer_money') }} as spend
     inner join {{ ref('int_customer_currency') }} as currencies
         on
-            money.organization_id = currencies.organization_id
-            and money.customer_id = currencies.customer_id
-    {{ join_customer_facts(ref('int_customer_visits'), 'money', 'visits') }}
-    {{ join_customer_facts(ref('int_customer_lifecycle'), 'money', 'lifecycle') }}
+            spend.organization_id = currencies.organization_id
+            and spend.customer_id = currencies.customer_id
+    {{ join_customer_facts(ref('int_customer_visits'), 'spend', 'visits') }}
+    {{ join_customer_facts(ref('int_customer_lifecycle'), 'spend', 'lifecycle') }}
 ),
 
 -- What was spent in the client's currency is shared among the visits where it is taken.

@@ -1,4 +1,5 @@
--- One row per client of an organization that sends bookings: how many there are and how they fared.
+-- One row per client of an organization that sends bookings: how many there are and how
+-- they fared.
 with customers as (
     {{ customers_covered_by('coverage.has_appointments') }}
 ),
@@ -64,14 +65,17 @@ final as (
         coalesce(counted.attended_bookings, 0) as attended_bookings,
         coalesce(counted.upcoming_bookings, 0) as upcoming_bookings,
         coalesce(counted.cancelled_bookings, 0) as cancelled_bookings,
-        case when not coalesce(sources.hides_who_cancelled, false)
-            then coalesce(counted.cancelled_by_customer_bookings, 0)
+        case
+            when not coalesce(sources.hides_who_cancelled, false)
+                then coalesce(counted.cancelled_by_customer_bookings, 0)
         end as cancelled_by_customer_bookings,
-        case when not coalesce(sources.hides_who_cancelled, false)
-            then coalesce(counted.cancelled_by_business_bookings, 0)
+        case
+            when not coalesce(sources.hides_who_cancelled, false)
+                then coalesce(counted.cancelled_by_business_bookings, 0)
         end as cancelled_by_business_bookings,
-        case when coalesce(counted.unclear_cancelled_bookings, 0) = 0
-            then coalesce(counted.late_cancelled_bookings, 0)
+        case
+            when coalesce(counted.unclear_cancelled_bookings, 0) = 0
+                then coalesce(counted.late_cancelled_bookings, 0)
         end as late_cancelled_bookings,
         coalesce(counted.declined_bookings, 0) as declined_bookings,
         coalesce(counted.no_show_bookings, 0) as no_show_bookings,

@@ -1,5 +1,6 @@
--- One row per client with at least three visits of one kind: their typical gap, and how long ago
--- they last came for it. The kind is the service category they came for most, else any visit.
+-- One row per client with at least three visits of one kind: their typical gap, and how
+-- long ago they last came for it. The kind is the service category they came for most,
+-- else any visit.
 with category_visits as (
     select distinct
         organization_id,
@@ -56,7 +57,7 @@ ranked as (
                 (service_category is null),
                 visits desc,
                 last_visit_date desc,
-                service_category
+                service_category asc
         ) as category_rank
     from typical
 ),

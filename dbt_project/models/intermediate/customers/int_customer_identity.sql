@@ -1,5 +1,5 @@
--- One row per client: who they are and what they agreed to, put together from the profile that
--- lives on and those merged into it.
+-- One row per client: who they are and what they agreed to, put together from the
+-- profile that lives on and those merged into it.
 with profiles as (
     select
         *,
@@ -18,7 +18,10 @@ ranked as (
     window
         profile_order as (
             partition by organization_id, customer_id
-            order by is_canonical desc, created_at desc nulls last, source_customer_id
+            order by
+                is_canonical desc,
+                created_at desc nulls last,
+                source_customer_id asc
         ),
         consent_order as (
             partition by organization_id, customer_id
@@ -26,7 +29,7 @@ ranked as (
                 consent_updated_at desc nulls last,
                 is_canonical desc,
                 created_at desc nulls last,
-                source_customer_id
+                source_customer_id asc
         ),
         birthday_order as (
             partition by organization_id, customer_id
@@ -34,7 +37,7 @@ ranked as (
                 (birth_month is null),
                 is_canonical desc,
                 created_at desc nulls last,
-                source_customer_id
+                source_customer_id asc
         )
 ),
 
@@ -57,7 +60,8 @@ final as (
             'profile_rank'
         ) }} as referred_by_customer_id,
         min(created_at) as profile_created_at,
-        -- An undated refusal cannot be shown to be older than a later yes, so it stands.
+        -- An undated refusal cannot be shown to be older than a later yes, so it
+        -- stands.
         case
             when bool_or(not email_consent and consent_updated_at is null) then false
             else {{ first_known('email_consent', 'consent_rank') }}

@@ -1,5 +1,5 @@
--- One row per client: where they stand in both life-cycle vocabularies and by their own cadence,
--- on the local day of the refresh's clock.
+-- One row per client: where they stand in both life-cycle vocabularies and by their own
+-- cadence, on the local day of the refresh's clock.
 with thresholds as (
     select
         max(case when lifecycle_stage = 'NEW' then max_days end) as new_days,
@@ -30,7 +30,8 @@ final as (
         known.customer_id,
         known.overdue_ratio,
         cadence_states.cadence_state,
-        coalesce(lifecycle_statuses.lifecycle_status, 'never_visited') as lifecycle_status,
+        coalesce(lifecycle_statuses.lifecycle_status, 'never_visited')
+            as lifecycle_status,
         case
             when known.visits = 0 and not known.has_booked then 'NEVER_BOOKED'
             when known.visits = 0 then 'NEW'
@@ -47,7 +48,8 @@ final as (
             known.days_since_last_visit >= lifecycle_statuses.min_days_since_last_visit
             and (
                 lifecycle_statuses.max_days_since_last_visit is null
-                or known.days_since_last_visit <= lifecycle_statuses.max_days_since_last_visit
+                or known.days_since_last_visit
+                <= lifecycle_statuses.max_days_since_last_visit
             )
     left join {{ ref('cadence_states') }} as cadence_states
         on

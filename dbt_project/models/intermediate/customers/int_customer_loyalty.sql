@@ -1,4 +1,5 @@
--- One row per client of an organization with a loyalty programme: points over all their accounts.
+-- One row per client of an organization with a loyalty programme: points over all their
+-- accounts.
 with customers as (
     {{ customers_covered_by('coverage.has_loyalty') }}
 ),
@@ -41,8 +42,8 @@ points as (
         sum(points_adjusted) as adjusted,
         sum(points) filter (
             where effect = 'earned'
-                and points > 0
-                and expires_at <= {{ add_minutes(as_of(), 30 * 24 * 60) }}
+            and points > 0
+            and expires_at <= {{ add_minutes(as_of(), 30 * 24 * 60) }}
         ) as lapsing_lots,
         -sum(points) filter (where effect <> 'earned' or points < 0) as used
     from {{ ref('int_loyalty_events_classified') }}
@@ -50,7 +51,8 @@ points as (
     group by organization_id, customer_id
 ),
 
--- Where a source sends accounts but no events, the balance it states is all that is known.
+-- Where a source sends accounts but no events, the balance it states is all that is
+-- known.
 event_senders as (
     select distinct organization_id from {{ ref('input__loyalty_events') }}
 ),

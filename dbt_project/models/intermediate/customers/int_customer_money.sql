@@ -1,5 +1,6 @@
--- One row per client of an organization that sends sales: what they spent net of refunds, and how
--- much of it hung on discounts. Discounts are NULL where the organization never states one.
+-- One row per client of an organization that sends sales: what they spent net of
+-- refunds, and how much of it hung on discounts. Discounts are NULL where the
+-- organization never states one.
 with joined as (
     select
         sales.*,
@@ -41,9 +42,12 @@ final as (
         retail_only_tickets,
         case when has_discounts then discounted_tickets end as discounted_tickets,
         case when has_discounts then coupon_uses end as coupon_uses,
-        case when has_discounts then round(discount_rate, 4) end as effective_discount_rate,
+        case when has_discounts then round(discount_rate, 4) end
+            as effective_discount_rate,
         case
-            when has_discounts and tickets >= {{ metric_threshold('price_sensitivity_tickets') }}
+            when
+                has_discounts
+                and tickets >= {{ metric_threshold('price_sensitivity_tickets') }}
                 then cast(round(10 * (
                     0.6 * discounted_ticket_share
                     + 0.4 * least(coalesce(discount_rate, 0) / 0.3, 1)

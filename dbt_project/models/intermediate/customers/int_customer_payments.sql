@@ -1,4 +1,5 @@
--- One row per client of an organization that sends payments: what they paid, tips apart.
+-- One row per client of an organization that sends payments: what they paid, tips
+-- apart.
 with customers as (
     {{ customers_covered_by('coverage.has_payments') }}
 ),
@@ -13,7 +14,7 @@ counted as (
             as tips_minor,
         sum(payments.amount_minor) filter (
             where payments.currency = currencies.currency
-                and payments.tender_type = 'gift_card'
+            and payments.tender_type = 'gift_card'
         ) as gift_cards_redeemed_minor
     from {{ ref('int_payments_linked') }} as payments
     inner join {{ ref('int_customer_currency') }} as currencies

@@ -1,13 +1,20 @@
--- One row per client: the person, with or without a profile: ids, identity, consent, age and home.
+-- One row per client: the person, with or without a profile: ids, identity, consent,
+-- age and home.
 with customers as (
     select * from {{ ref('int_customers_listed') }}
 ),
 
 ids as (
-    select organization_id, customer_id, source_customer_id
+    select
+        organization_id,
+        customer_id,
+        source_customer_id
     from {{ ref('input__customer_ids') }}
     union
-    select organization_id, customer_id, customer_id as source_customer_id
+    select
+        organization_id,
+        customer_id,
+        customer_id as source_customer_id
     from customers
 ),
 

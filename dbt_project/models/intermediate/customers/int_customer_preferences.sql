@@ -1,17 +1,17 @@
--- One row per client with a visit: whom, what, where and when they come for most. Ties go to what
--- was more recent, then to the smaller value.
+-- One row per client with a visit: whom, what, where and when they come for most. Ties
+-- go to what was more recent, then to the smaller value.
 with choices as (
     {% for dimension, column in [
         ('staff', 'staff_id'), ('service', 'service_id'), ('category', 'service_category')
     ] -%}
-    select
-        organization_id,
-        customer_id,
-        '{{ dimension }}' as dimension,
-        {{ column }} as choice,
-        service_date as choice_date
-    from {{ ref('int_customer_services') }}
-    union all
+        select
+            organization_id,
+            customer_id,
+            '{{ dimension }}' as dimension,
+            {{ column }} as choice,
+            service_date as choice_date
+        from {{ ref('int_customer_services') }}
+        union all
     {% endfor -%}
     select
         organization_id,
@@ -63,7 +63,8 @@ final as (
         customer_id,
         max(case when dimension = 'staff' then choice end) as usual_staff_id,
         max(case when dimension = 'service' then choice end) as preferred_service_id,
-        max(case when dimension = 'category' then choice end) as preferred_service_category,
+        max(case when dimension = 'category' then choice end)
+            as preferred_service_category,
         max(case when dimension = 'location' then choice end) as preferred_location_id,
         cast(max(case when dimension = 'day' then choice end) as integer)
             as preferred_day_of_week,

@@ -1,4 +1,5 @@
--- One row per client of an organization that records who referred whom: whom they brought.
+-- One row per client of an organization that records who referred whom: whom they
+-- brought.
 with identity as (
     select * from {{ ref('int_customer_identity') }}
 ),

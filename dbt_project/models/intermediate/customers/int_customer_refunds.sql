@@ -1,5 +1,5 @@
--- One row per client of an organization that sends payments or refunds: what was given back, in
--- their currency. Only what reverses services and products lowers their spend.
+-- One row per client of an organization that sends payments or refunds: what was given
+-- back, in their currency. Only what reverses services and products lowers their spend.
 with customers as (
     {{ customers_covered_by('coverage.has_payments or coverage.has_refunds') }}
 ),
@@ -18,14 +18,15 @@ given_back as (
     group by refunds.organization_id, refunds.customer_id
 ),
 
--- Paying for a line that was returned on the ticket lowers nothing twice; a deposit given back on
--- an unfinished ticket never was spend.
+-- Paying for a line that was returned on the ticket lowers nothing twice; a deposit
+-- given back on an unfinished ticket never was spend.
 reversed as (
     select
         allocations.organization_id,
         allocations.customer_id,
         allocations.net_minor,
-        {{ days_between('allocations.business_date', 'today.today_date') }} < 365 as is_12m
+        {{ days_between('allocations.business_date', 'today.today_date') }} < 365
+            as is_12m
     from {{ ref('int_refund_allocations') }} as allocations
     inner join {{ ref('int_customer_currency') }} as currencies
         on
@@ -58,7 +59,8 @@ final as (
         customers.customer_id,
         cast(coalesce(given_back.refunds_minor, 0) as bigint) as refunds_minor,
         cast(coalesce(summed.refunded_net_minor, 0) as bigint) as refunded_net_minor,
-        cast(coalesce(summed.refunded_net_12m_minor, 0) as bigint) as refunded_net_12m_minor
+        cast(coalesce(summed.refunded_net_12m_minor, 0) as bigint)
+            as refunded_net_12m_minor
     from customers
     {{ join_customer_facts('given_back') }}
     {{ join_customer_facts('summed') }}

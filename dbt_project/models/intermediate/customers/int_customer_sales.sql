@@ -1,5 +1,5 @@
--- One row per client of an organization that sends sales: what they bought in their currency, ex
--- refunds, returned lines taken off.
+-- One row per client of an organization that sends sales: what they bought in their
+-- currency, ex refunds, returned lines taken off.
 with customers as (
     {{ customers_covered_by('coverage.has_sales') }}
 ),
@@ -12,7 +12,8 @@ sale_lines as (
             as is_purchase,
         -- A package session is prepaid, which is no discount to the client.
         coalesce(sale_lines.discount_type, 'none') = 'package' as is_package_session,
-        {{ days_between('sale_lines.service_date', 'today.today_date') }} < 365 as is_12m,
+        {{ days_between('sale_lines.service_date', 'today.today_date') }} < 365
+            as is_12m,
         sale_lines.currency = currencies.currency as is_main_currency
     from {{ ref('int_sale_lines_rounded') }} as sale_lines
     inner join {{ ref('int_customer_currency') }} as currencies
@@ -26,7 +27,9 @@ sale_lines as (
 ),
 
 service_tickets as (
-    select distinct organization_id, sale_id
+    select distinct
+        organization_id,
+        sale_id
     from {{ ref('int_sale_lines_rounded') }}
     where line_type = 'service'
 ),
@@ -56,7 +59,8 @@ counted as (
         sum(discount_minor) filter (where is_merchandise) as discount_minor,
         sum(net_minor) filter (where line_type = 'service') as net_service_minor,
         sum(net_minor) filter (where line_type = 'product') as net_retail_minor,
-        sum(net_minor) filter (where line_type = 'gift_card') as gift_cards_bought_minor,
+        sum(net_minor) filter (where line_type = 'gift_card')
+            as gift_cards_bought_minor,
         sum(net_minor) filter (where line_type = 'package') as packages_bought_minor,
         sum(net_minor) filter (where is_merchandise and is_12m) as net_12m_minor,
         sum(tax_minor) as tax_minor,
@@ -89,7 +93,7 @@ final as (
         ] -%}
         cast(coalesce(counted.{{ amount }}, 0) as bigint) as {{ amount }}
         {{- "," if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from customers
     {{ join_customer_facts('retail_only') }}
     {{ join_customer_facts('counted') }}

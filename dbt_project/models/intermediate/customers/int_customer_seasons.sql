@@ -1,5 +1,5 @@
--- One row per client with a visit: the run of calendar months, in whichever years, that holds most
--- of their visits, and in how many years it came round.
+-- One row per client with a visit: the run of calendar months, in whichever years, that
+-- holds most of their visits, and in how many years it came round.
 with months as (
     select
         organization_id,
@@ -16,7 +16,8 @@ with months as (
         cast(extract(month from visit_date) as integer)
 ),
 
--- A season that holds most visits begins, or can be moved to begin, in a month with a visit.
+-- A season that holds most visits begins, or can be moved to begin, in a month with a
+-- visit.
 first_months as (
     select distinct
         organization_id,
@@ -33,14 +34,18 @@ season_months as (
         months.visits,
         -- January belongs to the season that began in the November before.
         case
-            when months.visit_month < first_months.first_month then months.visit_year - 1
+            when months.visit_month < first_months.first_month
+                then months.visit_year - 1
             else months.visit_year
         end as season_year
     from first_months
     {{ join_customer_facts('months', 'first_months') }}
     where
         mod(months.visit_month - first_months.first_month + 12, 12)
-        < (select max(seasonal_max_season_months) from {{ ref('int_segment_thresholds') }})
+        < (
+            select max(thresholds.seasonal_max_season_months)
+            from {{ ref('int_segment_thresholds') }} as thresholds
+        )
 ),
 
 seasons as (
@@ -59,7 +64,7 @@ ranked as (
         seasons.*,
         row_number() over (
             partition by organization_id, customer_id
-            order by season_visits desc, seasons desc, first_month
+            order by season_visits desc, seasons desc, first_month asc
         ) as season_rank
     from seasons
 ),

@@ -15,7 +15,8 @@ final as (
         loyalty.loyalty_tier,
         -- Where no programme names a tier so, the top value tier stands in for it.
         case
-            when vip_tiers.organization_id is null then value_ranks.value_tier = 'premium_vip'
+            when vip_tiers.organization_id is null
+                then value_ranks.value_tier = 'premium_vip'
             else coalesce(lower(loyalty.loyalty_tier) = 'vip', false)
         end as is_in_vip_tier,
         loyalty.loyalty_points_balance,
@@ -32,21 +33,22 @@ final as (
         baseline.baseline_lifetime_value_minor,
         value_ranks.baseline_rank,
         value_ranks.lifetime_spend_rank,
-        persons.birth_month,
-        persons.birth_day,
+        identity.birth_month,
+        identity.birth_day,
         age.months_to_birthday,
         seasons.season_first_month,
         seasons.season_visits,
         seasons.seasons
-    from {{ ref('int_customers_listed') }} as customers
+    from
+        {{ ref('int_customers_listed') }} as customers
     {%- for model, alias in [
-        ('persons', 'persons'), ('age', 'age'), ('currency', 'currencies'),
+        ('identity', 'identity'), ('age', 'age'), ('currency', 'currencies'),
         ('visits', 'visits'), ('lifecycle', 'lifecycle'), ('bookings', 'bookings'),
         ('money', 'money'), ('baseline', 'baseline'), ('value', 'value_ranks'),
         ('loyalty', 'loyalty'), ('referrals', 'referrals'), ('seasons', 'seasons')
     ] %}
-    {{ join_customer_facts(ref('int_customer_' ~ model), alias=alias) }}
-    {%- endfor %}
+        {{ join_customer_facts(ref('int_customer_' ~ model), alias=alias) }}
+        {%- endfor %}
     left join vip_tiers on customers.organization_id = vip_tiers.organization_id
 )
 

@@ -1,4 +1,5 @@
--- One row per client: which of the ten segments' rules hold. What is not known passes no rule.
+-- One row per client: which of the ten segments' rules hold. What is not known passes
+-- no rule.
 with facts as (
     select
         facts.*,
@@ -16,16 +17,22 @@ flagged as (
             facts.baseline_lifetime_value_minor >= thresholds.vip_min_baseline_value
             or facts.baseline_rank >= thresholds.vip_min_value_percentile
         ) as is_vip,
-        facts.days_since_last_visit >= thresholds.win_back_min_days_since_last_visit
-        and facts.days_since_last_visit <= thresholds.win_back_max_days_since_last_visit
+        facts.days_since_last_visit
+        >= thresholds.win_back_min_days_since_last_visit
+        and facts.days_since_last_visit
+        <= thresholds.win_back_max_days_since_last_visit
         and facts.net_lifetime_minor >= thresholds.win_back_min_net_spend
         and facts.visits >= thresholds.win_back_min_visits as is_win_back,
         facts.is_active
-        and facts.loyalty_points_balance >= thresholds.loyalty_champions_min_points_balance
-        and facts.visits >= thresholds.loyalty_champions_min_visits as is_loyalty_champions,
+        and facts.loyalty_points_balance
+        >= thresholds.loyalty_champions_min_points_balance
+        and facts.visits >= thresholds.loyalty_champions_min_visits
+            as is_loyalty_champions,
         facts.months_to_birthday <= thresholds.birthday_months_ahead as is_birthday,
-        facts.discounted_tickets >= thresholds.discount_lovers_min_discounted_tickets
-        and facts.price_sensitivity_score > thresholds.discount_lovers_above_price_sensitivity
+        facts.discounted_tickets
+        >= thresholds.discount_lovers_min_discounted_tickets
+        and facts.price_sensitivity_score
+        > thresholds.discount_lovers_above_price_sensitivity
             as is_discount_lovers,
         facts.tenure_days <= thresholds.new_customers_max_days_since_first_visit
             as is_new_customers,
@@ -34,17 +41,20 @@ flagged as (
         <= thresholds.frequent_max_median_days_between_visits
         and facts.visits >= thresholds.frequent_min_visits as is_frequent,
         facts.is_dormant
-        and facts.lifetime_spend_rank >= thresholds.dormant_high_value_min_spend_percentile
+        and facts.lifetime_spend_rank
+        >= thresholds.dormant_high_value_min_spend_percentile
             as is_dormant_high_spender,
         facts.visits >= thresholds.seasonal_min_visits
         and facts.seasons >= thresholds.seasonal_min_seasons
-        and facts.season_visits >= facts.visits * thresholds.seasonal_min_share_of_visits
+        and facts.season_visits
+        >= facts.visits * thresholds.seasonal_min_share_of_visits
             as is_seasonal,
         facts.is_active
         and facts.visits >= thresholds.referral_candidates_min_visits
         and facts.no_show_bookings is not null
         and coalesce(
-            facts.days_since_last_no_show >= thresholds.referral_candidates_no_show_free_days,
+            facts.days_since_last_no_show
+            >= thresholds.referral_candidates_no_show_free_days,
             true
         )
         and not facts.is_referrer as is_referral_candidates

@@ -1,5 +1,5 @@
--- One row per client, local day, location, service and provider that a client was served with,
--- whether booked, sold or both.
+-- One row per client, local day, location, service and provider that a client was
+-- served with, whether booked, sold or both.
 with services as (
     select * from {{ ref('input__services') }}
 ),
@@ -34,8 +34,9 @@ final as (
         served.service_date,
         served.service_id,
         services.category as service_category,
-        case when coalesce(staff.staff_type, 'person') = 'person' then served.staff_id end
-            as staff_id
+        case
+            when coalesce(staff.staff_type, 'person') = 'person' then served.staff_id
+        end as staff_id
     from served
     inner join {{ ref('int_location_today') }} as today
         on

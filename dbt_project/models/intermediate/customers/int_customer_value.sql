@@ -1,27 +1,28 @@
--- One row per client of an organization that sends sales: how their spend ranks among the
--- organization's clients of the same currency, and the tier that follows from it.
+-- One row per client of an organization that sends sales: how their spend ranks among
+-- the organization's clients of the same currency, and the tier that follows from it.
 with joined as (
     select
-        money.organization_id,
-        money.customer_id,
+        spend.organization_id,
+        spend.customer_id,
         currencies.currency,
-        money.net_lifetime_minor,
-        money.net_12m_minor,
-        money.tickets,
+        spend.net_lifetime_minor,
+        spend.net_12m_minor,
+        spend.tickets,
         baseline.baseline_lifetime_value_minor,
         visits.days_since_last_visit,
         lifecycle.overdue_ratio
-    from {{ ref('int_customer_money') }} as money
+    from {{ ref('int_customer_money') }} as spend
     inner join {{ ref('int_customer_currency') }} as currencies
         on
-            money.organization_id = currencies.organization_id
-            and money.customer_id = currencies.customer_id
-    {{ join_customer_facts(ref('int_customer_baseline'), 'money', 'baseline') }}
-    {{ join_customer_facts(ref('int_customer_visits'), 'money', 'visits') }}
-    {{ join_customer_facts(ref('int_customer_lifecycle'), 'money', 'lifecycle') }}
+            spend.organization_id = currencies.organization_id
+            and spend.customer_id = currencies.customer_id
+    {{ join_customer_facts(ref('int_customer_baseline'), 'spend', 'baseline') }}
+    {{ join_customer_facts(ref('int_customer_visits'), 'spend', 'visits') }}
+    {{ join_customer_facts(ref('int_customer_lifecycle'), 'spend', 'lifecycle') }}
 ),
 
--- A rank is the share of the others who spend less; who spends nothing is not among them.
+-- A rank is the share of the others who spend less; who spends nothing is not among
+-- them.
 ranked as (
     select
         joined.*,
@@ -36,10 +37,10 @@ ranked as (
                     partition by
                         organization_id, currency, coalesce({{ amount }} > 0, false)
                     order by {{ amount }}
-                ) as {{ type_decimal() }})
+                    ) as {{ type_decimal() }})
         end as {{ rank }}
         {{- "," if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from joined
 ),
 
@@ -64,7 +65,8 @@ final as (
         ranked.lifetime_spend_rank,
         case
             when ranked.tickets = 0 then null
-            when ranked.overdue_ratio >= at_risk.min_overdue_ratio then at_risk.value_tier
+            when ranked.overdue_ratio >= at_risk.min_overdue_ratio
+                then at_risk.value_tier
             when
                 ranked.overdue_ratio is null
                 and ranked.days_since_last_visit >= at_risk.min_days_since_last_visit

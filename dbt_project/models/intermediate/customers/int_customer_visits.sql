@@ -1,5 +1,5 @@
--- One row per client of an organization that sends bookings or sales: their visits. Who is not
--- known by name is nobody's client, so walk-ins are in no row.
+-- One row per client of an organization that sends bookings or sales: their visits. Who
+-- is not known by name is nobody's client, so walk-ins are in no row.
 with customers as (
     {{ customers_covered_by('coverage.has_appointments or coverage.has_sales') }}
 ),
@@ -56,11 +56,15 @@ final as (
             when coverage.has_sales and coverage.has_appointments
                 then coalesce(counted.unbooked_visits, 0)
         end as unbooked_visits,
-        case when counted.gaps >= 2
-            then cast(counted.median_gap as {{ type_decimal() }})
+        case
+            when counted.gaps >= 2
+                then cast(counted.median_gap as {{ type_decimal() }})
         end as median_days_between_visits,
-        case when counted.tenure_days >= 365
-            then round({{ safe_divide('counted.visits * 365', 'counted.tenure_days') }}, 2)
+        case
+            when counted.tenure_days >= 365
+                then round(
+                    {{ safe_divide('counted.visits * 365', 'counted.tenure_days') }}, 2
+                )
         end as visits_per_year
     from customers
     inner join {{ ref('int_organization_coverage') }} as coverage

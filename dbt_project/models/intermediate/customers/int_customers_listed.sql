@@ -1,20 +1,26 @@
--- One row per client: each with a profile, merges followed, and each id that facts mention without
--- one. Pseudo-clients for walk-ins and test profiles are nobody.
+-- One row per client: each with a profile, merges followed, and each id that facts
+-- mention without one. Pseudo-clients for walk-ins and test profiles are nobody.
 with mentions as (
     {% for relation in [
         'input__customers', 'input__appointments', 'input__sales', 'input__sale_lines',
         'input__payments', 'input__refunds', 'input__gift_card_events', 'input__packages',
         'input__memberships', 'input__loyalty_accounts'
     ] -%}
-    select organization_id, customer_id, source_system, load_id
-    from {{ ref(relation) }}
-    where customer_id is not null
-    {{ "union all" if not loop.last }}
+        select
+            organization_id,
+            customer_id,
+            source_system,
+            load_id
+        from {{ ref(relation) }}
+        where customer_id is not null
+        {{ "union all" if not loop.last }}
     {% endfor %}
 ),
 
 nobodies as (
-    select organization_id, source_customer_id as customer_id
+    select
+        organization_id,
+        source_customer_id as customer_id
     from {{ ref('input__customer_ids') }}
     where customer_type in ('walk_in', 'test')
 ),

@@ -1,4 +1,5 @@
--- One row per location: the local business day on which the refresh's clock falls there.
+-- One row per location: the local business day on which the refresh's clock falls
+-- there.
 with locations as (
     select * from {{ ref('input__locations') }}
 ),

@@ -1,5 +1,5 @@
--- One row per currency in use: the numbers in the segments' rules. Amounts are in minor units; a
--- currency without a row of its own takes the general one.
+-- One row per currency in use: the numbers in the segments' rules. Amounts are in minor
+-- units; a currency without a row of its own takes the general one.
 with currencies_in_use as (
     select distinct
         customer_currencies.currency,
@@ -36,13 +36,14 @@ resolved as (
 final as (
     select
         currency
-        {%- for segment, rule in segment_rules().items() -%}
-        {%- for threshold in rule['thresholds'] %},
-        max(case
-            when segment = '{{ segment }}' and threshold = '{{ threshold }}'
-                then threshold_value
-        end) as {{ segment }}_{{ threshold }}
-        {%- endfor -%}
+        {%- for segment, rule in segment_rules().items() %}
+            {%- for threshold in rule['thresholds'] %}
+                ,
+                max(case
+                    when segment = '{{ segment }}' and threshold = '{{ threshold }}'
+                        then threshold_value
+                end) as {{ segment }}_{{ threshold }}
+            {%- endfor %}
         {%- endfor %}
     from resolved
     group by currency

@@ -1,4 +1,5 @@
--- One row per client: everything known of them, each fact counted on its own before it is joined.
+-- One row per client: everything known of them, each fact counted on its own before it
+-- is joined.
 {{ config(
     indexes=[
         {'columns': [customer_search_document()], 'type': 'gin'},
@@ -7,7 +8,6 @@
         {'columns': ['organization_id', 'phone']},
         {'columns': ['last_visit_at']},
     ],
-    meta={'owner': 'customers', 'after_publish': 'create_search_customers_sql'},
 ) }}
 
 with final as (
@@ -24,7 +24,7 @@ with final as (
             'email_consent', 'sms_consent', 'consent_updated_at', 'is_suppressed',
             'birth_month', 'birth_day', 'birth_year', 'age', 'age_group'
         ] %}
-        persons.{{ column }},
+            persons.{{ column }},
         {%- endfor %}
         bookings.first_booking_created_at,
         bookings.first_booking_at,
@@ -42,7 +42,7 @@ with final as (
             'cancelled_by_business_bookings', 'late_cancelled_bookings', 'declined_bookings',
             'no_show_bookings'
         ] %}
-        bookings.{{ column }},
+            bookings.{{ column }},
         {%- endfor %}
         money.retail_only_tickets,
         visits.unbooked_visits,
@@ -54,12 +54,10 @@ with final as (
         lifecycle.overdue_ratio,
         lifecycle.cadence_state,
         currencies.currency,
-        currencies.other_currencies,
-        money.gross_minor,
-        money.discount_minor,
-        money.net_service_minor,
-        money.net_retail_minor,
-        money.tax_minor,
+        others.other_currencies,
+        {%- for column in ['gross', 'discount', 'net_service', 'net_retail', 'tax'] %}
+            money.{{ column }}_minor,
+        {%- endfor %}
         payments.tips_minor,
         refunds.refunds_minor,
         money.gift_cards_bought_minor,
@@ -78,14 +76,15 @@ with final as (
         {%- for column in [
             'balance', 'earned', 'redeemed', 'expired', 'adjusted', 'expiring_30d'
         ] %}
-        loyalty.loyalty_points_{{ column }},
+            loyalty.loyalty_points_{{ column }},
         {%- endfor %}
         loyalty.loyalty_tier,
-        coalesce(persons.preferred_staff_id, preferences.usual_staff_id) as preferred_staff_id,
+        coalesce(persons.preferred_staff_id, preferences.usual_staff_id)
+            as preferred_staff_id,
         {%- for column in [
             'service_id', 'service_category', 'location_id', 'day_of_week', 'daypart'
         ] %}
-        preferences.preferred_{{ column }},
+            preferences.preferred_{{ column }},
         {%- endfor %}
         persons.acquisition_source,
         persons.referred_by_customer_id,
@@ -96,25 +95,27 @@ with final as (
         lifecycle.lifecycle_status,
         lifecycle.lifecycle_stage,
         value_ranks.value_tier,
-        primary_segments.segment as primary_segment,
+        segments.segment as primary_segment,
         persons.source_system,
         persons.last_load_id,
         '{{ definition_version() }}' as definition_version,
         persons.customer_type,
         {{ refreshed_at() }} as updated_at
-    from {{ ref('int_customer_persons') }} as persons
+    from
+        {{ ref('int_customer_persons') }} as persons
     {%- for model, alias in [
         ('bookings', 'bookings'), ('visits', 'visits'), ('lifecycle', 'lifecycle'),
-        ('currency', 'currencies'), ('money', 'money'), ('refunds', 'refunds'),
-        ('payments', 'payments'), ('loyalty', 'loyalty'), ('preferences', 'preferences'),
-        ('referrals', 'referrals'), ('baseline', 'baseline'), ('value', 'value_ranks')
+        ('currency', 'currencies'), ('other_currencies', 'others'), ('money', 'money'),
+        ('refunds', 'refunds'), ('payments', 'payments'), ('loyalty', 'loyalty'),
+        ('preferences', 'preferences'), ('referrals', 'referrals'),
+        ('baseline', 'baseline'), ('value', 'value_ranks')
     ] %}
-    {{ join_customer_facts(ref('int_customer_' ~ model), 'persons', alias) }}
-    {%- endfor %}
+        {{ join_customer_facts(ref('int_customer_' ~ model), 'persons', alias) }}
+        {%- endfor %}
     {{ join_customer_facts(
-        ref('int_customer_segment_members'), 'persons', 'primary_segments'
+        ref('int_customer_segment_members'), 'persons', 'segments'
     ) }}
-        and primary_segments.is_primary
+    and segments.is_primary
 )
 
 select * from final
