@@ -37,8 +37,9 @@ def check_header(file_name: str, header: Sequence[str], entity: Entity) -> None:
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Return `, did you mean ...?` where a known name is close, else nothing."""
-    close = get_close_matches(name.lower().strip(), list(known), n=1, cutoff=0.6)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    spellings = {each.lower(): each for each in known}
+    close = get_close_matches(name.lower().strip(), spellings, n=1, cutoff=0.6)
+    return f" (did you mean {spellings[close[0]]!r}?)" if close else ""
 
 
 def _unnamed(header: Sequence[str]) -> list[str]:
