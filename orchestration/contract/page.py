@@ -44,7 +44,7 @@ def _section(entity: Entity, contract: Contract) -> str:
 
 
 def _column_table(columns: tuple[Column, ...]) -> str:
-    rows = ["| column | type | | |", "| --- | --- | --- | --- |"]
+    rows = ["| column | type | | meaning |", "| --- | --- | --- | --- |"]
     rows += [
         f"| `{column.name}` | {column.type} | {'required' if column.required else ''} |"
         f" {_meaning(column)} |"
