@@ -34,7 +34,9 @@ def place_in_day(
     weekday = weekdays_of(plan.first_day + day)
     chair, helper, is_requested = _choose_chairs(rng, roster, visits, setting.clients, weekday)
     opens, closes = business.opening()
-    latest_end = closes[location, weekday] + rng.integers(0, OVERTIME // SLOT + 1, len(day)) * SLOT
+    overtime = rng.integers(0, OVERTIME // SLOT + 1, len(day)) * SLOT
+    # Everybody starts before closing, however long they stay.
+    latest_end = closes[location, weekday] + np.minimum(overtime, length - SLOT)
     chair_day = chair * np.int64(plan.days) + day
     start = _queue(chair_day, _wish(rng, business, location, weekday), length)
     # What would end after closing is pulled forward: the same queue, run backwards in time.

@@ -74,7 +74,7 @@ def compare_table(
         for column in columns:
             if not same(row[column], there[column]):
                 differences.append(Difference(name, identity, column, row[column], there[column]))
-    if table["is_complete"]:
+    if table["complete"]:
         for identity in sorted(set(found) - wanted):
             differences.append(Difference(name, identity, "row", "absent", "present"))
     return differences

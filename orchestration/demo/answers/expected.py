@@ -91,7 +91,7 @@ def write_answers(demo: Demo, folder: Path, level: str | None = None) -> Path:
         rows = list(_records(listed))
         tables[name] = {
             "key": list(listed.key),
-            "is_complete": listed.is_complete,
+            "complete": listed.is_complete,
             "defaults": _defaults(rows, listed.key),
             "rows": rows,
         }

@@ -23,59 +23,40 @@ def _gift_card(plant: Planter) -> None:
     profile(plant, "", "trap-giver")
     profile(plant, "", "trap-given")
     trap = "gift_card_sold_then_redeemed"
-    sale = [{"line_type": "gift_card", "item_id": "trap-card", "gross_amount": 10_000}]
-    plant.ticket(trap, "trap-card-sold", plant.at(100, "15:00"), sale, customer_id="trap-giver")
+    sale = {"line_type": "gift_card", "item_id": "trap-card", "gross_amount": 10_000}
     used: Row = {"tender_type": "gift_card", "gift_card_id": "trap-card"}
-    plant.ticket(
-        trap,
-        "trap-card-used-1",
-        plant.at(90, "15:00"),
-        [service(6000)],
-        customer_id="trap-given",
-        tenders=[used | {"amount": 6780}],
-    )
-    rest = [used | {"amount": 3220}, {"tender_type": "card", "amount": 3560}]
-    plant.ticket(
-        trap,
-        "trap-card-used-2",
-        plant.at(85, "15:00"),
-        [service(6000)],
-        tenders=rest,
-        customer_id="trap-given",
-    )
-    for number, (kind, amount, days, sold) in enumerate(
-        (
-            ("activate", 10_000, 100, "trap-card-sold"),
-            ("redeem", -6780, 90, "trap-card-used-1"),
-            ("redeem", -3220, 85, "trap-card-used-2"),
-        ),
-        start=1,
+    rest: Row = {"tender_type": "card", "amount": 3560}
+    for key, customer, days, line, tenders in (
+        ("trap-card-sold", "trap-giver", 100, sale, None),
+        ("trap-card-used-1", "trap-given", 90, service(6000), [used | {"amount": 6780}]),
+        ("trap-card-used-2", "trap-given", 85, service(6000), [used | {"amount": 3220}, rest]),
     ):
-        plant.add(
-            trap,
-            "gift_card_events",
-            gift_card_event_id=f"trap-card-{number}",
-            gift_card_id="trap-card",
-            location_id="l1",
-            customer_id="trap-given",
-            sale_id=sold,
-            event_type=kind,
-            amount=amount,
-            occurred_at=plant.at(days, "15:01"),
-        )
-    for number, (kind, amount, days) in enumerate(
-        (("import", 4000, 120), ("adjust", -500, 110), ("expire", -3500, 20)), start=1
+        at = plant.at(days, "15:00")
+        plant.ticket(trap, key, at, [line], customer_id=customer, tenders=tenders)
+    for key, kind, amount, days in (
+        ("trap-card-sold", "activate", 10_000, 100),
+        ("trap-card-used-1", "redeem", -6780, 90),
+        ("trap-card-used-2", "redeem", -3220, 85),
     ):
-        plant.add(
-            "gift_card_expired",
-            "gift_card_events",
-            gift_card_event_id=f"trap-lapsed-{number}",
-            gift_card_id="trap-lapsed",
-            location_id="l1",
-            event_type=kind,
-            amount=amount,
-            occurred_at=plant.at(days, "12:00"),
-        )
+        _card_event(plant, trap, "trap-card", kind, amount, days, sale_id=key)
+    for kind, amount, days in (("import", 4000, 120), ("adjust", -500, 110), ("expire", -3500, 20)):
+        _card_event(plant, "gift_card_expired", "trap-lapsed", kind, amount, days)
+
+
+def _card_event(  # noqa: PLR0913 - an event is as long as that
+    plant: Planter, trap: str, card: str, kind: str, amount: int, days: int, **columns: str
+) -> None:
+    plant.add(
+        trap,
+        "gift_card_events",
+        gift_card_event_id=f"{card}-{kind}-{days}",
+        gift_card_id=card,
+        location_id="l1",
+        event_type=kind,
+        amount=amount,
+        occurred_at=plant.at(days, "15:01"),
+        **columns,
+    )
 
 
 def _package(plant: Planter) -> None:

@@ -19,6 +19,8 @@ def plant_refunds(plant: Planter) -> None:
     _late(plant)
     _unlinked(plant)
     _others(plant)
+    _with_tip(plant)
+    _of_gift_card(plant)
 
 
 def _sale(plant: Planter, trap: str, key: str, days: int = 80) -> int:
@@ -88,91 +90,59 @@ def _unlinked(plant: Planter) -> None:
 
 
 def _others(plant: Planter) -> None:
-    """Not completed, with the tip, at another place, of a gift card, settling a return ticket."""
+    """Not completed; at another place; settling a return ticket instead of a second return."""
     for status in ("pending", "rejected", "failed"):
         _sale(plant, "refund_not_completed", f"trap-{status}")
         _refund(plant, "refund_not_completed", f"trap-{status}", 1130, 63, status=status)
-    tenders = [
-        {"tender_type": "card", "amount": 11_300, "tip_amount": 2000, "processing_fee_amount": 356}
-    ]
+    trap, key = "return_ticket_settled_by_refund", "trap-return"
+    back = [product(-5000, quantity=-1, item_id="p03")]
+    plant.ticket(trap, key, plant.at(66, "15:00"), back, customer_id="trap-refunded")
+    _refund(plant, trap, key, 5650, 66, payment_id=None, tender_type="cash")
+    trap, key = "refund_on_another_day", "trap-other-month"
     plant.ticket(
-        "refund_with_tip",
-        "trap-tip-back",
+        trap,
+        key,
+        plant.at(95, "15:00", COAST),
+        [service(10_000)],
+        location=COAST,
+        customer_id="trap-refunded",
+    )
+    _refund(plant, trap, key, 10_000, 60, location_id=COAST, sale_line_id="1", tax_amount=0)
+
+
+def _with_tip(plant: Planter) -> None:
+    """The tip and the processing fee given back as well."""
+    trap, key = "refund_with_tip", "trap-tip-back"
+    card = {"tender_type": "card", "amount": 11_300}
+    paid = card | {"tip_amount": 2000, "processing_fee_amount": 356}
+    plant.ticket(
+        trap,
+        key,
         plant.at(80, "16:00"),
         [service(10_000)],
-        tenders=tenders,
+        tenders=[paid],
         customer_id="trap-refunded",
     )
-    _refund(
-        plant,
-        "refund_with_tip",
-        "trap-tip-back",
-        11_300,
-        64,
-        tip_amount=2000,
-        sale_line_id="1",
-        tax_amount=1300,
-        processing_fee_amount=-356,
-    )
+    back = {"tip_amount": 2000, "processing_fee_amount": -356, "tax_amount": 1300}
+    _refund(plant, trap, key, 11_300, 64, sale_line_id="1", **back)
+
+
+def _of_gift_card(plant: Planter) -> None:
+    """A gift card taken back: no return of goods, and nothing left on the card."""
+    trap, key = "refund_of_gift_card", "trap-returned-card"
     card = [{"line_type": "gift_card", "item_id": "trap-returned", "gross_amount": 5000}]
-    plant.ticket(
-        "refund_of_gift_card",
-        "trap-returned-card",
-        plant.at(80, "17:00"),
-        card,
-        customer_id="trap-refunded",
-    )
-    _refund(
-        plant, "refund_of_gift_card", "trap-returned-card", 5000, 65, sale_line_id="1", tax_amount=0
-    )
-    for number, (kind, amount, days) in enumerate(
-        (("activate", 5000, 80), ("deactivate", -5000, 65)), start=1
-    ):
+    plant.ticket(trap, key, plant.at(80, "17:00"), card, customer_id="trap-refunded")
+    _refund(plant, trap, key, 5000, 65, sale_line_id="1", tax_amount=0)
+    for kind, amount, days in (("activate", 5000, 80), ("deactivate", -5000, 65)):
         plant.add(
-            "refund_of_gift_card",
+            trap,
             "gift_card_events",
-            gift_card_event_id=f"trap-returned-{number}",
+            gift_card_event_id=f"trap-returned-{kind}",
             gift_card_id="trap-returned",
             location_id="l1",
             customer_id="trap-refunded",
-            sale_id="trap-returned-card",
+            sale_id=key,
             event_type=kind,
             amount=amount,
             occurred_at=plant.at(days, "17:00"),
         )
-    back = [product(-5000, quantity=-1, item_id="p03")]
-    plant.ticket(
-        "return_ticket_settled_by_refund",
-        "trap-return",
-        plant.at(66, "15:00"),
-        back,
-        customer_id="trap-refunded",
-    )
-    _refund(
-        plant,
-        "return_ticket_settled_by_refund",
-        "trap-return",
-        5650,
-        66,
-        payment_id=None,
-        tender_type="cash",
-    )
-    lines = [service(10_000)]
-    plant.ticket(
-        "refund_on_another_day",
-        "trap-other-month",
-        plant.at(95, "15:00", COAST),
-        lines,
-        location=COAST,
-        customer_id="trap-refunded",
-    )
-    _refund(
-        plant,
-        "refund_on_another_day",
-        "trap-other-month",
-        10_000,
-        60,
-        location_id=COAST,
-        sale_line_id="1",
-        tax_amount=0,
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from orchestration.demo.traps.people import profile
-from orchestration.demo.traps.planter import COAST, Planter, product, service
+from orchestration.demo.traps.planter import COAST, Planter, Row, product, service
 
 
 def plant_tenders(plant: Planter) -> None:
@@ -21,51 +21,24 @@ def plant_tenders(plant: Planter) -> None:
 
 def _tenders(plant: Planter) -> None:
     """Split three ways, tips on card and on cash, paid too much, paid too little."""
-    at = plant.at(58, "15:00")
-    tenders = [
-        {
-            "tender_type": "card",
-            "amount": 4000,
-            "tip_amount": 1000,
-            "tip_staff_id": "st0001",
-            "processing_fee_amount": 140,
-        },
+    tip = {"tip_amount": 1000, "tip_staff_id": "st0001"}
+    split = [
+        {"tender_type": "card", "amount": 4000, "processing_fee_amount": 140} | tip,
         {"tender_type": "cash", "amount": 2000, "tip_amount": 500},
         {"tender_type": "wallet", "amount": 780, "processing_fee_amount": 30},
     ]
-    plant.ticket(
-        "split_tender", "trap-split", at, [service(6000)], tenders=tenders, customer_id="trap-buyer"
-    )
-    plant.ticket(
-        "over_payment",
-        "trap-over",
-        at,
-        [service(6000)],
-        customer_id="trap-buyer",
-        tenders=[{"tender_type": "cash", "amount": 7000}],
-    )
-    plant.ticket(
-        "under_payment",
-        "trap-under",
-        at,
-        [service(6000)],
-        customer_id="trap-buyer",
-        tenders=[{"tender_type": "cash", "amount": 5000}],
-    )
     attempts = [
-        {"tender_type": "card", "amount": 6780, "status": "failed"},
-        {"tender_type": "card", "amount": 6780, "status": "pending"},
-        {"tender_type": "card", "amount": 6780, "status": "cancelled"},
-        {"tender_type": "card", "amount": 6780, "status": "completed"},
+        {"tender_type": "card", "amount": 6780, "status": status}
+        for status in ("failed", "pending", "cancelled", "completed")
     ]
-    plant.ticket(
-        "payments_that_are_no_money",
-        "trap-attempts",
-        at,
-        [service(6000)],
-        tenders=attempts,
-        customer_id="trap-buyer",
-    )
+    at = plant.at(58, "15:00")
+    for trap, key, tenders in (
+        ("split_tender", "trap-split", split),
+        ("over_payment", "trap-over", [{"tender_type": "cash", "amount": 7000}]),
+        ("under_payment", "trap-under", [{"tender_type": "cash", "amount": 5000}]),
+        ("payments_that_are_no_money", "trap-attempts", attempts),
+    ):
+        plant.ticket(trap, key, at, [service(6000)], tenders=tenders, customer_id="trap-buyer")
     for key, sale in (("trap-no-sale", None), ("trap-unknown-sale", "trap-sale-of-nowhere")):
         plant.add(
             "payment_without_known_sale",
@@ -81,38 +54,20 @@ def _tenders(plant: Planter) -> None:
 
 
 def _no_sales(plant: Planter) -> None:
-    """Open, voided and deleted tickets; a deposit kept on an open one, one partly given back."""
-    at = plant.at(59, "15:00")
-    plant.ticket(
-        "voided_ticket",
-        "trap-voided",
-        at,
-        [service(6000)],
-        status="voided",
-        closed_at=None,
-        customer_id="trap-buyer",
-        tenders=[{"tender_type": "card", "amount": 6780}],
-    )
-    plant.ticket(
-        "open_ticket",
-        "trap-open",
-        at,
-        [service(6000)],
-        status="open",
-        closed_at=None,
-        tenders=[],
-        customer_id="trap-buyer",
-    )
-    plant.ticket(
-        "deposit_on_open_ticket",
-        "trap-deposit",
-        at,
-        [],
-        status="open",
-        closed_at=None,
-        customer_id="trap-buyer",
-        tenders=[{"tender_type": "online", "amount": 3000}],
-    )
+    """Open, voided and deleted tickets; a deposit kept on an open one, partly given back."""
+    at, gone = plant.at(59, "15:00"), plant.at(58, "09:00")
+    card: Row = {"tender_type": "card", "amount": 6780}
+    deposit = {"tender_type": "online", "amount": 3000}
+    unfinished = {"status": "open", "closed_at": None}
+    voided = {"status": "voided", "closed_at": None}
+    one = [service(6000)]
+    for trap, key, lines, tenders, more in (
+        ("voided_ticket", "trap-voided", one, [card], voided),
+        ("open_ticket", "trap-open", one, [], unfinished),
+        ("deposit_on_open_ticket", "trap-deposit", [], [deposit], unfinished),
+        ("ticket_deleted_at_source", "trap-erased", one, [], {"deleted_at": gone}),
+    ):
+        plant.ticket(trap, key, at, lines, tenders=tenders, customer_id="trap-buyer", **more)
     plant.add(
         "deposit_on_open_ticket",
         "refunds",
@@ -123,26 +78,15 @@ def _no_sales(plant: Planter) -> None:
         amount=1000,
         refunded_at=at + timedelta(days=2),
     )
-    gone = plant.at(58, "09:00")
-    plant.ticket(
-        "ticket_deleted_at_source",
-        "trap-erased",
-        at,
-        [service(6000)],
-        deleted_at=gone,
-        tenders=[],
-        customer_id="trap-buyer",
-    )
     plant.add(
         "ticket_deleted_at_source",
         "payments",
         payment_id="trap-erased",
         sale_id="trap-erased",
         location_id="l1",
-        tender_type="card",
-        amount=6780,
         paid_at=at,
         deleted_at=gone,
+        **card,
     )
 
 

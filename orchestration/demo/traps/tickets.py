@@ -16,6 +16,7 @@ def plant_tickets(plant: Planter) -> None:
     _days(plant)
     _discounts(plant)
     _lines(plant)
+    _kinds(plant)
 
 
 def _days(plant: Planter) -> None:
@@ -62,71 +63,43 @@ def _discounts(plant: Planter) -> None:
 
 def _lines(plant: Planter) -> None:
     """Half cents that add up, half units, lines for another client, lines without an item."""
-    halves = [
-        service(1000, tax_amount=5_000),
-        product(1000, tax_amount=5_000),
-        product(1000, tax_amount=5_000),
-    ]
-    plant.ticket(
-        "tax_rounds_per_ticket",
-        "trap-halves",
-        plant.at(49, "15:00"),
-        halves,
-        customer_id="trap-buyer",
-    )
-    plant.ticket(
-        "fractional_quantity",
-        "trap-half-unit",
-        plant.at(50, "15:00"),
-        [product(1325, quantity=0.5)],
-        customer_id="trap-buyer",
-    )
-    profile(plant, "line_for_another_client", "trap-child")
+    halves = [make(1000, tax_amount=5_000) for make in (service, product, product)]
     family = [service(6000), service(3800, customer_id="trap-child")]
-    plant.ticket(
-        "line_for_another_client",
-        "trap-family",
-        plant.at(51, "15:00"),
-        family,
-        customer_id="trap-buyer",
-    )
-    plant.ticket(
-        "line_without_item",
-        "trap-no-item",
-        plant.at(52, "15:00"),
-        [service(5000, item_id=None, staff_id=None)],
-        customer_id="trap-buyer",
-    )
     exchange = [product(-2650, quantity=-1), product(3900, item_id="p03")]
-    plant.ticket(
-        "return_line", "trap-exchange", plant.at(53, "15:00"), exchange, customer_id="trap-buyer"
-    )
+    profile(plant, "line_for_another_client", "trap-child")
+    for trap, key, days, lines in (
+        ("tax_rounds_per_ticket", "trap-halves", 49, halves),
+        ("fractional_quantity", "trap-half-unit", 50, [product(1325, quantity=0.5)]),
+        ("line_for_another_client", "trap-family", 51, family),
+        ("line_without_item", "trap-no-item", 52, [service(5000, item_id=None, staff_id=None)]),
+        ("return_line", "trap-exchange", 53, exchange),
+    ):
+        plant.ticket(trap, key, plant.at(days, "15:00"), lines, customer_id="trap-buyer")
+
+
+def _kinds(plant: Planter) -> None:
+    """Retail only, a visit that nobody booked, a service charge, a no-show fee."""
+    for trap, key, days, lines in (
+        ("retail_only_client", "trap-retail", 55, [product(2650)]),
+        ("unbooked_visit", "trap-unbooked", 56, [service(6000)]),
+    ):
+        profile(plant, trap, key)
+        plant.ticket(trap, key, plant.at(days, "15:00"), lines, customer_id=key)
+    charge = {"line_type": "service_charge", "gross_amount": 684}
     plant.ticket(
         "service_charge",
         "trap-charge",
         plant.at(54, "21:00", NIGHT),
-        [service(3800), {"line_type": "service_charge", "gross_amount": 684}],
+        [service(3800), charge],
         location=NIGHT,
         customer_id="trap-buyer",
     )
-    profile(plant, "retail_only_client", "trap-retail")
-    plant.ticket(
-        "retail_only_client",
-        "trap-retail",
-        plant.at(55, "15:00"),
-        [product(2650)],
-        customer_id="trap-retail",
-    )
-    profile(plant, "unbooked_visit", "trap-unbooked")
-    plant.ticket(
-        "unbooked_visit",
-        "trap-unbooked",
-        plant.at(56, "15:00"),
-        [service(6000)],
-        customer_id="trap-unbooked",
-    )
     plant.booking(
-        "no_show_fee", "trap-fee", plant.at(57, "15:00"), customer="trap-buyer", status="no_show"
+        "no_show_fee",
+        "trap-fee",
+        plant.at(57, "15:00"),
+        customer="trap-buyer",
+        status="no_show",
     )
     plant.ticket(
         "no_show_fee",
