@@ -60,9 +60,7 @@ def build_export_job(selection: dg.AssetSelection) -> Job:
     )
 
 
-def refresh_schedule(
-    name: str, job: Job, cron: str, description: str
-) -> dg.ScheduleDefinition:
+def refresh_schedule(name: str, job: Job, cron: str, description: str) -> dg.ScheduleDefinition:
     """Return a schedule that asks for a refresh unless one is running."""
 
     @dg.schedule(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.resources import TRIGGER_TAG
+from orchestration.checks.worker import prepared_worker
 from orchestration.settings import Settings
 
 # The event log holds every event; the terminal shows progress instead.
@@ -26,18 +26,30 @@ class RunResult:
 
 
 def run_job(
-    settings: Settings, job: str, run_config: Mapping[str, Any] | None = None, *, by: str
+    settings: Settings,
+    job: str,
+    run_config: Mapping[str, Any] | None = None,
+    *,
+    by: str,
 ) -> RunResult:
-    """Run a job to its end in this process; the run and its events show in Dagster's UI.
+    """Run a refresh's job to its end in this process; it shows in Dagster's UI like any other run.
 
     `by` names who asked, for ops.refreshes. The variables of `export_environment` must be set.
     """
+    with prepared_worker():
+        return _run(settings, job, run_config, by)
+
+
+def _run(settings: Settings, job: str, run_config: Mapping[str, Any] | None, by: str) -> RunResult:
     import dagster as dg
 
     from orchestration.definitions import build_definitions
+    from orchestration.resources import TRIGGER_TAG
+    from orchestration.storage import keep_connections
 
     definition = build_definitions(settings).resolve_job_def(job)
     with dg.DagsterInstance.get() as instance:
+        keep_connections(instance)
         result = definition.execute_in_process(
             run_config=QUIET | dict(run_config or {}),
             instance=instance,

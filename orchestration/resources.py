@@ -12,6 +12,7 @@ from typing import Literal
 import dagster as dg
 from pydantic import PrivateAttr
 
+from orchestration.checks.worker import ChecksWorker, checks_worker
 from orchestration.dbt.project import project_paths
 from orchestration.dbt.runner import DbtRunner
 from orchestration.postgres.connection import connect
@@ -21,6 +22,7 @@ from orchestration.refresh.log import Mode, last_published
 from orchestration.refresh.moments import parse_moment
 from orchestration.refresh.session import RefreshRunningError, RefreshSession, refresh_session
 from orchestration.settings import Settings
+from orchestration.storage import keep_connections
 from orchestration.warehouse.schema import ensure_warehouse
 
 TRIGGER_TAG = "chairside/triggered_by"
@@ -59,6 +61,9 @@ class RefreshResource(dg.ConfigurableResource):
     _stack: ExitStack = PrivateAttr(default_factory=ExitStack)
     _session: RefreshSession | None = PrivateAttr(default=None)
     _runner: DbtRunner | None = PrivateAttr(default=None)
+    _checks: ChecksWorker | None = PrivateAttr(default=None)
+    # What outlasts a single session of the run.
+    _helpers: ExitStack = PrivateAttr(default_factory=ExitStack)
 
     def session(self, context: dg.OpExecutionContext) -> RefreshSession:
         """Return the run's refresh, opening it if this is the run's first op.
@@ -83,6 +88,12 @@ class RefreshResource(dg.ConfigurableResource):
         self._session.published_through_load_id = published.through_load_id
         return self._session
 
+    def checks(self) -> ChecksWorker:
+        """Return the run's Great Expectations: the one prepared for it, or one started now."""
+        if self._checks is None:
+            self._checks = self._helpers.enter_context(checks_worker())
+        return self._checks
+
     def warehouse_url(self) -> str:
         """Return the URL of the warehouse; it holds a password."""
         return self.warehouse.urls().warehouse
@@ -91,6 +102,7 @@ class RefreshResource(dg.ConfigurableResource):
         self, context: dg.OpExecutionContext, mode: Mode, as_of: datetime | None
     ) -> RefreshSession:
         run = context.run
+        keep_connections(context.instance)
         try:
             session = self._stack.enter_context(
                 refresh_session(
@@ -123,6 +135,7 @@ class RefreshResource(dg.ConfigurableResource):
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Close the refresh; without publishing it counts as failed if any op said so."""
         self._close()
+        self._helpers.close()
 
 
 def _fail_abandoned_runs(instance: dg.DagsterInstance, session: RefreshSession) -> None:

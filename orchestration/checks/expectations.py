@@ -38,15 +38,13 @@ def _build_raw_checks() -> dg.AssetChecksDefinition:
     def check_raw(
         context: dg.AssetCheckExecutionContext, refresh: RefreshResource
     ) -> Iterator[dg.AssetCheckResult]:
-        from expectations.runner import validate_raw  # Great Expectations takes seconds to import
-
         session = refresh.session(context.op_execution_context)
         with session.stage(RAW_STAGE):
             published = last_published(session.connection)
             seen = published.through_load_id if published else None
             for event in materializations(arrivals_after(session.connection, seen)):
                 context.op_execution_context.log_event(event)
-            outcomes = validate_raw(refresh.warehouse_url(), session.refresh_id)
+            outcomes = refresh.checks().validate_raw(refresh.warehouse_url(), session.refresh_id)
             _record(session, outcomes)
         for outcome in outcomes:
             yield _result(raw_key(_table(outcome)), outcome)
@@ -61,11 +59,11 @@ def _build_mart_checks() -> dg.AssetChecksDefinition:
     def check_marts(
         context: dg.AssetCheckExecutionContext, refresh: RefreshResource
     ) -> Iterator[dg.AssetCheckResult]:
-        from expectations.runner import validate_marts  # Great Expectations takes seconds to import
-
         session = refresh.session(context.op_execution_context)
         with session.stage(MARTS_STAGE):
-            outcomes = validate_marts(refresh.warehouse_url(), BUILT_SCHEMA, session.refresh_id)
+            outcomes = refresh.checks().validate_marts(
+                refresh.warehouse_url(), BUILT_SCHEMA, session.refresh_id
+            )
             _record(session, outcomes)
         for outcome in outcomes:
             yield _result(dg.AssetKey([BUILT_SCHEMA, _table(outcome)]), outcome)

@@ -50,9 +50,11 @@ class DbtRunner:
     def run(self, arguments: Sequence[str]) -> None:
         """Run a command to its end; raises DbtFailedError with dbt's message when it fails."""
         self._ensure_parsed()
-        result = self._invoke(list(arguments), None)
+        errors: list[str] = []
+        result = self._invoke(list(arguments), None, errors)
         if not result.success:
-            raise DbtFailedError(f"`dbt {arguments[0]}` failed: {_explain(result)}")
+            reason = "; ".join(errors) or _explain(result)
+            raise DbtFailedError(f"`dbt {arguments[0]}` failed: {reason}")
 
     def stream(self, arguments: Sequence[str]) -> Iterator[NodeOutcome]:
         """Run a command and yield each node's outcome when it is known.
@@ -84,11 +86,16 @@ class DbtRunner:
             self.parse()
 
     def _invoke(
-        self, arguments: list[str], outcomes: queue.SimpleQueue[NodeOutcome | None] | None
+        self,
+        arguments: list[str],
+        outcomes: queue.SimpleQueue[NodeOutcome | None] | None,
+        errors: list[str] | None = None,
     ) -> dbtRunnerResult:
         from dbt.cli.main import dbtRunner
 
         callbacks = [] if outcomes is None else [_forward_to(outcomes)]
+        if errors is not None:
+            callbacks.append(_collect_into(errors))
         with _environment(DEFERRED):
             return dbtRunner(manifest=self._manifest, callbacks=callbacks).invoke(arguments)
 
@@ -102,6 +109,16 @@ def _forward_to(outcomes: queue.SimpleQueue[NodeOutcome | None]) -> Any:
             outcomes.put(outcome_from_event(fields))
 
     return forward
+
+
+def _collect_into(errors: list[str]) -> Any:
+    """Keep what dbt says at level error: a macro's failure is told there and in no result."""
+
+    def collect(event: Any) -> None:
+        if event.info.level == "error" and event.info.msg.strip():
+            errors.append(event.info.msg.strip())
+
+    return collect
 
 
 @contextmanager

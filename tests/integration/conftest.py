@@ -1,0 +1,191 @@
+"""A whole warehouse for tests: the demo loaded and refreshed once, for the whole session.
+
+Put here fixtures that need a refreshed warehouse. Do not put here tests, nor anything that changes
+the shared one: ask for `scratch_warehouse`, a copy of its own, to break things.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg2 import sql
+from psycopg2.extras import RealDictCursor
+
+from orchestration.demo.plan import Plan
+from orchestration.demo.salon import make_demo, write_demo
+from orchestration.launch import RunResult, run_job
+from orchestration.loading.load import load_path
+from orchestration.postgres.connection import Connection, connect
+from orchestration.postgres.environment import export_environment
+from orchestration.postgres.server import DatabaseUrls, ensure_running
+from orchestration.postgres.urls import parse_url, with_parameters
+from orchestration.settings import Settings, find_project_root
+from orchestration.warehouse.schema import ensure_warehouse
+
+PROJECT_ROOT = find_project_root(Path(__file__).resolve().parent)
+COMMITTED_DEMO = PROJECT_ROOT / "seeds" / "demo"
+SMALL_PLAN = Plan(customers=300, years=1)
+DEMO_AS_OF = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+# A whole refresh takes longer than a usual test may, and much longer on a busy machine.
+TIMEOUT_SECONDS = 1200
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of this folder, which wait for refreshes, more time."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.timeout(TIMEOUT_SECONDS))
+
+
+@dataclass
+class Warehouse:
+    """One warehouse with a home of its own, and what tests do with it."""
+
+    url: str
+    home: Path
+    as_of: datetime = DEMO_AS_OF
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that make every command use this warehouse."""
+        return {
+            "CHAIRSIDE_HOME": str(self.home),
+            "CHAIRSIDE_EXPORTS": str(self.home / "exports"),
+            "CHAIRSIDE_DATABASE_URL": self.url,
+            "CHAIRSIDE_ENV": "ci",
+        }
+
+    @contextmanager
+    def active(self) -> Iterator[Settings]:
+        """Make this the process's warehouse while the block runs."""
+        before = dict(os.environ)
+        os.environ.update(self.environment)
+        settings = Settings.from_environment(start=PROJECT_ROOT)
+        urls = ensure_running(settings)
+        os.environ.update(export_environment(urls, settings))
+        try:
+            yield settings
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection that commits at the end of the block."""
+        with connect(self.url) as connection:
+            yield connection
+
+    def load(self, folder: Path) -> int:
+        """Load a folder in the native layout and return the load's number."""
+        with self.connection() as connection:
+            return load_path(connection, folder, source_system="demo").load_id
+
+    def refresh(self, as_of: datetime | None = DEMO_AS_OF, job: str = "refresh") -> RunResult:
+        """Run a refresh through Dagster in this process; None means now."""
+        values = {"as_of": as_of.isoformat()} if as_of else {}
+        with self.active() as settings:
+            return run_job(
+                settings, job, {"resources": {"refresh": {"config": values}}}, by="tests"
+            )
+
+    def command(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start `chairside` with the arguments in a process of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "orchestration.cli.main", *arguments],
+            cwd=PROJECT_ROOT,
+            env=os.environ | self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def rows(self, query: str, values: Any = None) -> list[dict[str, Any]]:
+        """Return the rows of a query as dictionaries."""
+        with (
+            self.connection() as connection,
+            connection.cursor(cursor_factory=RealDictCursor) as cursor,
+        ):
+            cursor.execute(query, values)
+            return [dict(row) for row in cursor.fetchall()]
+
+    def execute(self, statement: str, values: Any = None) -> None:
+        """Run a statement and commit."""
+        with self.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(statement, values)
+
+    def public_tables(self) -> dict[str, list[str]]:
+        """Return every row of every public table as text, in order: what readers see."""
+        tables = self.rows(
+            "select table_name from information_schema.tables where table_schema = 'marts'"
+            " order by table_name"
+        )
+        content = {}
+        with self.connection() as connection, connection.cursor() as cursor:
+            for row in tables:
+                name = sql.Identifier("marts", row["table_name"])
+                cursor.execute(sql.SQL("select t::text from {} as t order by 1").format(name))
+                content[row["table_name"]] = [text for (text,) in cursor.fetchall()]
+        return content
+
+    def dispose(self) -> None:
+        """Delete the folder and Dagster's database; the server and its database are not ours."""
+        shutil.rmtree(self.home, ignore_errors=True)
+        database = parse_url(self.url)["dbname"] + "_dagster"
+        elsewhere = with_parameters(self.url, dbname="postgres")
+        with connect(elsewhere, autocommit=True) as connection, connection.cursor() as cursor:
+            drop = sql.SQL("drop database if exists {} with (force)")
+            cursor.execute(drop.format(sql.Identifier(database)))
+
+
+@contextmanager
+def _new_warehouse(url: str) -> Iterator[Warehouse]:
+    warehouse = Warehouse(url, Path(tempfile.mkdtemp(prefix="chairside-test-")))
+    try:
+        yield warehouse
+    finally:
+        warehouse.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo salon's raw files and expected.json: the committed ones, else freshly written."""
+    if COMMITTED_DEMO.is_dir():
+        return COMMITTED_DEMO
+    folder = tmp_path_factory.mktemp("demo") / "files"
+    write_demo(make_demo(SMALL_PLAN), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def warehouse(
+    postgres_server: DatabaseUrls, new_database: Any, demo_files: Path
+) -> Iterator[Warehouse]:
+    """The demo, loaded and refreshed once at its own as_of. Read only: all tests share it."""
+    with new_database() as url, _new_warehouse(url) as warehouse:
+        with warehouse.connection() as connection:
+            ensure_warehouse(connection)
+        warehouse.load(demo_files)
+        result = warehouse.refresh()
+        assert result.succeeded, f"the demo's refresh failed: {result.error}"
+        yield warehouse
+
+
+@pytest.fixture(scope="module")
+def scratch_warehouse(warehouse: Warehouse, new_database: Any) -> Iterator[Warehouse]:
+    """A copy of the refreshed warehouse that the tests of one module may change and break."""
+    with new_database(template=warehouse.url) as url, _new_warehouse(url) as copy:
+        yield copy

@@ -1,0 +1,144 @@
+"""What a refresh promises: all or nothing, once at a time, repaired by the next one."""
+
+from __future__ import annotations
+
+import signal
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.integration.conftest import Warehouse
+
+BROKEN_ROW = """
+    insert into raw_native.appointments (
+        organization_id, appointment_id, customer_id, location_id, status, created_at, start_at,
+        _source_system, _load_id, _loaded_at
+    )
+    select
+        organization_id, 'broken', customer_id, location_id, 'no such status', created_at, start_at,
+        _source_system, _load_id, _loaded_at
+    from raw_native.appointments limit 1
+"""
+
+
+def last_refresh(warehouse: Warehouse) -> dict:
+    return warehouse.rows("select * from ops.refreshes order by refresh_id desc limit 1")[0]
+
+
+def test_the_first_refresh_publishes_every_mart_and_logs_every_step(warehouse: Warehouse) -> None:
+    refresh = last_refresh(warehouse)
+    assert refresh["status"] == "succeeded"
+    assert refresh["as_of"] == warehouse.as_of
+    assert refresh["published_at"] is not None
+    assert refresh["triggered_by"] == "tests"
+    newest = warehouse.rows("select max(load_id) as load_id from ops.loads")[0]["load_id"]
+    assert refresh["through_load_id"] == newest
+
+    steps = warehouse.rows(
+        "select * from ops.refresh_steps where refresh_id = %s", (refresh["refresh_id"],)
+    )
+    stages = {step["step_name"] for step in steps if step["step_type"] == "stage"}
+    assert {"raw checks", "build", "mart checks", "publish"} <= stages
+    published = {step["step_name"]: step for step in steps if step["step_type"] == "publish"}
+    assert {"marts.customer_analytics", "marts.financial_daily"} <= published.keys()
+    assert published["marts.customer_analytics"]["rows_inserted"] > 0
+    assert all(step["seconds"] is not None for step in steps if step["step_type"] == "model")
+
+
+def test_every_data_test_leaves_a_quality_row_in_one_of_four_dimensions(
+    warehouse: Warehouse,
+) -> None:
+    rows = warehouse.rows(
+        "select table_name, dimension, count(*) as checks, bool_and(passed) as passed"
+        " from ops.data_quality_results where tool = 'dbt' and severity = 'error' group by 1, 2"
+    )
+    assert rows
+    assert all(row["passed"] for row in rows)
+    assert "marts.customer_analytics" in {row["table_name"] for row in rows}
+
+
+def test_a_second_refresh_with_nothing_new_changes_no_public_row(
+    scratch_warehouse: Warehouse,
+) -> None:
+    before = scratch_warehouse.public_tables()
+    assert scratch_warehouse.refresh().succeeded
+    refresh = last_refresh(scratch_warehouse)
+    changes = [refresh[f"rows_{what}"] for what in ("inserted", "updated", "deleted")]
+    assert changes == [0, 0, 0]
+    assert scratch_warehouse.public_tables() == before
+
+
+def test_a_refresh_that_fails_half_way_leaves_the_public_tables_as_they_were(
+    scratch_warehouse: Warehouse,
+) -> None:
+    before = scratch_warehouse.public_tables()
+    scratch_warehouse.execute(BROKEN_ROW)
+
+    result = scratch_warehouse.refresh()
+
+    assert not result.succeeded
+    refresh = last_refresh(scratch_warehouse)
+    assert refresh["status"] == "failed"
+    assert refresh["published_at"] is None
+    assert "failed" in refresh["error"]
+    failed = scratch_warehouse.rows(
+        "select check_name from ops.data_quality_results"
+        " where refresh_id = %s and not passed and severity = 'error'",
+        (refresh["refresh_id"],),
+    )
+    assert failed, "the check that failed is named in ops.data_quality_results"
+    assert scratch_warehouse.public_tables() == before
+
+
+def test_the_refresh_after_a_failed_one_repairs_without_help(scratch_warehouse: Warehouse) -> None:
+    before = scratch_warehouse.public_tables()
+    scratch_warehouse.execute("delete from raw_native.appointments where appointment_id = 'broken'")
+    assert scratch_warehouse.refresh().succeeded
+    assert scratch_warehouse.public_tables() == before
+
+
+def test_a_killed_refresh_is_closed_by_the_next_one(scratch_warehouse: Warehouse) -> None:
+    process = scratch_warehouse.command("refresh", "--as-of", scratch_warehouse.as_of.isoformat())
+    try:
+        wait_until_running(scratch_warehouse, process)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    killed = last_refresh(scratch_warehouse)
+    assert killed["status"] == "running"
+
+    # A later clock, so that something does change.
+    assert scratch_warehouse.refresh(scratch_warehouse.as_of + timedelta(days=1)).succeeded
+
+    closed = scratch_warehouse.rows(
+        "select status, error from ops.refreshes where refresh_id = %s", (killed["refresh_id"],)
+    )[0]
+    assert closed["status"] == "failed"
+    assert "abandoned" in closed["error"]
+    assert last_refresh(scratch_warehouse)["as_of"] == scratch_warehouse.as_of + timedelta(days=1)
+
+
+def test_a_rebuild_at_an_earlier_as_of_leaves_out_what_happened_later(
+    scratch_warehouse: Warehouse,
+) -> None:
+    earlier = scratch_warehouse.as_of - timedelta(days=60)
+    assert scratch_warehouse.refresh(earlier).succeeded
+    row = scratch_warehouse.rows(
+        "select max(sold_at) as sold, max(updated_at) as stamp from marts.sales"
+    )[0]
+    assert row["sold"] <= earlier
+    assert row["stamp"] <= earlier
+
+
+def wait_until_running(warehouse: Warehouse, process: object) -> None:
+    """Return when the process has opened its refresh; fail when it ends before."""
+    for _ in range(1200):
+        if last_refresh(warehouse)["status"] == "running":
+            return
+        if process.poll() is not None:
+            pytest.fail(f"the refresh ended early: {process.stdout.read()}")
+        time.sleep(0.05)
+    pytest.fail("the refresh did not open within a minute")
