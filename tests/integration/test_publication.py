@@ -68,7 +68,9 @@ def test_only_rows_that_differ_are_written_and_a_readers_view_survives(
 
     renamed, deleted, *others = scratch_warehouse.rows(SERVICES)
     assert others
-    assert renamed["is_rewritten"] and renamed["name"] == "renamed" and renamed["later"]
+    assert renamed["is_rewritten"]
+    assert renamed["name"] == "renamed"
+    assert renamed["later"]
     assert deleted["name"] is None
     assert not any(row["is_rewritten"] or row["later"] for row in others)
     assert scratch_warehouse.rows(LAST_STEP) == [

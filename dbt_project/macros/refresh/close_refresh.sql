@@ -1,9 +1,9 @@
 {#-
     Ends the refresh that open_refresh began: publishes when every model was built and every test of
-    severity error passed, and records the outcome either way.
+    severity error passed, and records the outcome either way. A build of some models ends quietly.
 -#}
 {% macro close_refresh(results) -%}
-    {%- if execute and flags.WHICH in ('build', 'run') and not publish_is_deferred() -%}
+    {%- if execute and is_whole_build() and not publish_is_deferred() -%}
         {%- set failed = [] -%}
         {%- for result in results if result.status in ('error', 'fail', 'runtime error') -%}
             {%- do failed.append(result.node.name) -%}

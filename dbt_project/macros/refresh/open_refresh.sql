@@ -1,32 +1,54 @@
 {#-
-    Gives a bare `dbt build` or `dbt run` its row in ops.refreshes, and with it the clock that models
-    read. A refresh that Dagster opened is left alone; so is a run that builds nothing.
+    Gives a bare `dbt build` its row in ops.refreshes, and with it the clock that models read. A
+    refresh that Dagster opened is left alone. A build of some models, or one without tests, has
+    nothing to publish: its models read the clock of the refresh published last.
 -#}
 {% macro open_refresh() -%}
     {%- if execute and flags.WHICH in ('build', 'run') and not publish_is_deferred() -%}
-        {%- do run_query(
-            "update ops.refreshes set status = 'failed', error = 'abandoned: its dbt is gone', "
-            ~ "finished_at = clock_timestamp() "
-            ~ "where status = 'running' and triggered_by = 'dbt'"
-        ) -%}
-        {%- set running = run_query(
-            "select refresh_id, triggered_by, started_at from ops.refreshes where status = 'running'"
-        ) -%}
-        {%- if running.rows | length > 0 -%}
+        {%- if is_whole_build() -%}
+            {%- do refuse_a_second_refresh() -%}
+            {%- do run_query(
+                "insert into ops.refreshes (status, as_of, through_load_id, triggered_by) "
+                ~ "select 'running', clock_timestamp(), max(load_id), 'dbt' "
+                ~ "from ops.loads where status = 'succeeded'"
+            ) -%}
+        {%- elif run_query("select 1 from ops.refresh_context").rows | length == 0 -%}
             {{ exceptions.raise_compiler_error(
-                "Refresh " ~ running.rows[0][0] ~ ", started by " ~ running.rows[0][1] ~ " at "
-                ~ running.rows[0][2] ~ ", is still running. Wait for it, or see `chairside status`."
+                "Nothing has been published yet, so models have no clock to read. "
+                ~ "Build everything once: `chairside refresh`, or `dbt build` without a selection."
             ) }}
         {%- endif -%}
-        {%- do run_query(
-            "insert into ops.refreshes (status, as_of, through_load_id, triggered_by) "
-            ~ "select 'running', clock_timestamp(), max(load_id), 'dbt' "
-            ~ "from ops.loads where status = 'succeeded'"
-        ) -%}
     {%- endif -%}
 {%- endmacro %}
 
 {#- Whether somebody else opens, publishes and closes this refresh: Dagster does. -#}
 {% macro publish_is_deferred() -%}
     {{ return(env_var('CHAIRSIDE_PUBLISH', 'at_end') == 'deferred') }}
+{%- endmacro %}
+
+{#- Whether every public table is built and tested by this command; only then is there a whole to publish. -#}
+{% macro is_whole_build() -%}
+    {%- set left_out = [] -%}
+    {%- for node in publishable_nodes() if node.unique_id not in selected_resources -%}
+        {%- do left_out.append(node.name) -%}
+    {%- endfor -%}
+    {{ return(flags.WHICH == 'build' and not left_out) }}
+{%- endmacro %}
+
+{#- Closes what a dead dbt left running, and stops where a refresh is really at work. -#}
+{% macro refuse_a_second_refresh() -%}
+    {%- do run_query(
+        "update ops.refreshes set status = 'failed', error = 'abandoned: its dbt is gone', "
+        ~ "finished_at = clock_timestamp() "
+        ~ "where status = 'running' and triggered_by = 'dbt'"
+    ) -%}
+    {%- set running = run_query(
+        "select refresh_id, triggered_by, started_at from ops.refreshes where status = 'running'"
+    ) -%}
+    {%- if running.rows | length > 0 -%}
+        {{ exceptions.raise_compiler_error(
+            "Refresh " ~ running.rows[0][0] ~ ", started by " ~ running.rows[0][1] ~ " at "
+            ~ running.rows[0][2] ~ ", is still running. Wait for it, or see `chairside status`."
+        ) }}
+    {%- endif -%}
 {%- endmacro %}
