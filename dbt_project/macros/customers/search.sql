@@ -49,13 +49,13 @@ as $function$
         from digits
         where number <> ''
     )
-    select to_tsquery('simple', coalesce(string_agg(term, ' & '), '')) from terms
+    select to_tsquery('simple', string_agg(term, ' & ')) from terms
 $function$;
 comment on function {{ schema }}.customer_search_query(text) is
 'The words and digits of a query as prefixes to look for; search_customers uses it.';
 create or replace function {{ schema }}.search_customers(organization_id text, query text)
 returns setof {{ schema }}.{{ node.alias }}
-language sql stable strict parallel safe security invoker
+language sql stable parallel safe security invoker
 as $function$
     select customers.*
     from {{ schema }}.{{ node.alias }} as customers
