@@ -13,7 +13,7 @@ import pandas as pd
 from orchestration.demo.answers.books import OWNER, Books
 from orchestration.demo.answers.clients import WHO
 from orchestration.demo.answers.sales import Sales
-from orchestration.demo.arrays import round_half_away
+from orchestration.demo.answers.spreading import ratio
 
 MONTH = np.timedelta64(30 * 86_400, "s")
 
@@ -131,17 +131,17 @@ def _discount_answers(goods: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:
     result["discounted_tickets"] = count(cut)
     coupons = cut[cut["discount_type"] == "coupon"]
     result["coupon_uses"] = coupons.groupby(WHO).size().reindex(index).fillna(0).astype("Int64")
-    gross, off = (_sum(priced, name, index).astype("float64") for name in ("gross", "discount"))
-    rate = (off / gross).where(gross != 0)
-    result["effective_discount_rate"] = rate.round(4)
-    share = (result["discounted_tickets"] / result["tickets"]).astype("float64")
-    score = 10 * (0.6 * share + 0.4 * np.minimum(rate.fillna(0) / 0.3, 1))
-    whole = np.floor(score.round(9) + 0.5)
-    result["price_sensitivity_score"] = whole.where(result["tickets"] >= 3).astype("Int64")
-    spent = (sums["net_service_minor"] + sums["net_retail_minor"]).to_numpy(dtype=np.int64)
-    tickets = result["tickets"].to_numpy(dtype=np.int64)
-    average = pd.Series(round_half_away(spent, np.maximum(tickets, 1)), index=index)
-    result["avg_ticket_minor"] = average.where(tickets > 0).astype("Int64")
+    gross, off = (_sum(priced, name, index) for name in ("gross", "discount"))
+    result["effective_discount_rate"] = ratio(off, gross, 4)
+    # 10 * (0.6 * share + 0.4 * min(rate / 0.3, 1)) as one fraction of whole numbers.
+    tickets = result["tickets"]
+    depth = (10 * off).clip(upper=3 * gross)
+    whole = 3 * gross.mask(gross == 0, 1)
+    parts = 6 * result["discounted_tickets"] * whole + 4 * depth * tickets
+    score = ratio(parts, whole * tickets, 0).where(tickets >= 3)
+    result["price_sensitivity_score"] = score.astype("Int64")
+    spent = sums["net_service_minor"] + sums["net_retail_minor"]
+    result["avg_ticket_minor"] = ratio(spent, tickets, 0).astype("Int64")
     return result
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.demo.answers.books import OWNER, Books
+from orchestration.demo.answers.spreading import ratio
 from orchestration.demo.arrays import Array
 
 WHO = [OWNER, "person"]
@@ -142,9 +143,9 @@ def visit_answers(books: Books, visits: pd.DataFrame, index: pd.Index[Any]) -> p
         rows[rows["gap"].notna()].assign(gap=lambda r: r["gap"].astype(float)).groupby(WHO)["gap"]
     )
     result["median_days_between_visits"] = gaps.median().where(gaps.size() >= 2)
-    years = result["tenure_days"].astype("Float64") / 365
-    per_year = (result["visits"] / years).where(result["tenure_days"] >= 365)
-    result["visits_per_year"] = per_year.round(2)
+    result["visits_per_year"] = ratio(result["visits"] * 365, result["tenure_days"], 2).where(
+        (result["tenure_days"] >= 365).fillna(False)
+    )
     return result
 
 

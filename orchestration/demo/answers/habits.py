@@ -12,6 +12,7 @@ import pandas as pd
 from orchestration.demo.answers.books import OWNER, Books
 from orchestration.demo.answers.clients import WHO
 from orchestration.demo.answers.sales import Sales
+from orchestration.demo.answers.spreading import ratio
 from orchestration.demo.arrays import to_local
 
 CADENCE_VISITS = 3
@@ -94,8 +95,7 @@ def cadence_answers(
     result = pd.DataFrame(index=clients.index)
     ago = (clients["today"] - own["last"].reindex(clients.index)).dt.days
     gap = own["gap"].reindex(clients.index)
-    ratio = (ago / gap).where(gap > 0)
-    result["overdue_ratio"] = np.floor((ratio * 10_000).round(6) + 0.5) / 10_000
+    result["overdue_ratio"] = ratio(2 * ago.astype("Int64"), (2 * gap).astype("Int64"), 4)
     state = pd.Series("lapsed", index=clients.index)
     for limit, name in reversed(STATES):
         state = state.mask(result["overdue_ratio"] < limit, name)

@@ -1,13 +1,14 @@
-"""Whole units spread over parts without a unit lost.
+"""Exact arithmetic on whole units: spreading without a unit lost, ratios rounded as people do.
 
-Put here largest-remainder spreading. Do not put here what is spread.
+Put here arithmetic. Do not put here what is spread or divided.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
-from orchestration.demo.arrays import Array, rank_in_runs
+from orchestration.demo.arrays import Array, rank_in_runs, round_half_away
 
 
 def spread(numerators: Array, denominators: Array, totals: Array, groups: Array) -> Array:
@@ -25,3 +26,13 @@ def spread(numerators: Array, denominators: Array, totals: Array, groups: Array)
     rank = np.empty(len(groups), dtype=np.int64)
     rank[order] = rank_in_runs(groups[order])
     return np.asarray(whole + (rank < missing))
+
+
+def ratio(numerators: pd.Series, denominators: pd.Series, digits: int) -> pd.Series:
+    """Quotients of whole numbers, halves away from zero; none where nothing is divided by."""
+    can_tell = ((denominators > 0) & numerators.notna()).fillna(False).to_numpy(dtype=bool)
+    top = numerators.fillna(0).to_numpy(dtype=np.int64) * 10**digits
+    bottom = np.where(can_tell, denominators.fillna(1).to_numpy(dtype=np.int64), 1)
+    quotients = round_half_away(top, bottom)
+    values = pd.Series(quotients / 10**digits if digits else quotients, index=numerators.index)
+    return values.where(can_tell)
