@@ -27,6 +27,7 @@ from orchestration.loading.mapping.reading import read_mapping
 from orchestration.loading.problems import ERROR, WARNING, ProblemLog
 from orchestration.loading.references import WARNED_TABLE
 from orchestration.loading.report import FileReport, LoadReport, Progress
+from orchestration.loading.statistics import refresh_statistics
 from orchestration.loading.upsert import Stamp
 from orchestration.loading.zones import ZoneFinder
 from orchestration.postgres.connection import Connection
@@ -79,6 +80,7 @@ def load_path(  # noqa: PLR0913 - each is an option of `chairside load`
         report.first_errors = run.problems.first(ERROR)
         report.first_warnings = run.problems.first(WARNING)
         run.problems.close()
+    refresh_statistics(connection, run.contract, report.files)
     return report
 
 
