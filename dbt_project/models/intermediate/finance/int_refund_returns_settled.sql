@@ -27,7 +27,7 @@ cells as (
         on
             refunds.organization_id = components.organization_id
             and refunds.sale_id = components.sale_id
-            and components.settled_by_refunds_minor > 0
+            and components.settled_by_refunds_minor <> 0
 ),
 
 final as (
