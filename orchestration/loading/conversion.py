@@ -155,11 +155,25 @@ def _with_offsets(
         return values
     rows = np.flatnonzero(local)
     zones = conversion.zones.zones_of(entity, columns, rows.tolist())
-    texts = values.take(pa.array(rows)).to_pylist()
-    placed: list[str | None] = []
-    for row, text, zone in zip(rows, texts, zones, strict=True):
-        placed.append(_place(row, text, zone, column.name, conversion.policy, findings))
-    return pc.replace_with_mask(values, pa.array(local), pa.array(placed, pa.string()))
+    texts = values.take(pa.array(rows))
+    placed = _on_plain_days(texts, pa.array(zones, pa.string()))
+    odd = _mask(placed.is_null())
+    if odd.any():
+        each = [
+            _place(rows[at], texts[at].as_py(), zones[at], column.name, conversion.policy, findings)
+            for at in np.flatnonzero(odd)
+        ]
+        placed = pc.replace_with_mask(placed, pa.array(odd), pa.array(each, pa.string()))
+    return pc.replace_with_mask(values, pa.array(local), placed)
+
+
+def _on_plain_days(texts: pa.Array, zones: pa.Array) -> pa.Array:
+    """Return the texts with their offset added where the day has only one, else null."""
+    days = pc.utf8_slice_codeunits(texts, 0, 10)
+    places = pc.binary_join_element_wise(days, zones, "|").dictionary_encode()
+    offsets = [constant_offset(*place.split("|")) for place in places.dictionary.to_pylist()]
+    by_row = pa.array(offsets, pa.string()).take(places.indices)
+    return pc.binary_join_element_wise(texts, by_row, "")
 
 
 def _place(  # noqa: PLR0913 - one call per local time; an object for each would cost more
@@ -178,9 +192,6 @@ def _place(  # noqa: PLR0913 - one call per local time; an object for each would
             " add an offset, as in 2026-03-31T14:30:00-04:00",
         )
         return None
-    offset = constant_offset(text[:10], zone)
-    if offset is not None:
-        return text + offset
     result = place(text, zone, policy)
     if result.error:
         findings.error(row, column, result.error)

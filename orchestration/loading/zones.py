@@ -40,13 +40,11 @@ class ZoneFinder:
 
         Failing both it is the only zone of the row's organization; None where that is not clear.
         """
-        picked = pa.array(rows, pa.int64())
-        values = {name: column.take(picked).to_pylist() for name, column in columns.items()}
+        values = _Picked(columns, pa.array(rows, pa.int64()))
         if "timezone" in entity.by_name:
-            return list(values.get("timezone", [None] * len(rows)))
+            return list(values["timezone"])
         self._read_locations()
-        organizations = values.get("organization_id", [None] * len(rows))
-        zones = [self._only_zone(organization) for organization in organizations]
+        zones = [self._only_zone(organization) for organization in values["organization_id"]]
         if None in zones:
             self._fill_from_locations(entity, values, zones)
         if None in zones:
@@ -70,24 +68,22 @@ class ZoneFinder:
             self._by_organization.setdefault(organization, set()).add(zone)
 
     def _fill_from_locations(
-        self, entity: Entity, values: Mapping[str, list[str | None]], zones: list[str | None]
+        self, entity: Entity, values: _Picked, zones: list[str | None]
     ) -> None:
         known = self._by_location or {}
         organizations = values["organization_id"]
         for column in entity.columns:
-            if column.references == "locations" and column.name in values:
+            if column.references == "locations":
                 for row, location in enumerate(values[column.name]):
                     key = (organizations[row] or "", location or "")
                     zones[row] = zones[row] or known.get(key)
 
-    def _fill_from_parents(
-        self, entity: Entity, values: Mapping[str, list[str | None]], zones: list[str | None]
-    ) -> None:
+    def _fill_from_parents(self, entity: Entity, values: _Picked, zones: list[str | None]) -> None:
         known = self._by_location or {}
         organizations = values["organization_id"]
         for column in entity.columns:
             parent = self._contract.entities.get(column.references or "")
-            if not parent or column.name not in values or not _has_location(parent):
+            if not parent or not _has_location(parent):
                 continue
             keys = [
                 (organizations[row] or "", key or "") for row, key in enumerate(values[column.name])
@@ -114,3 +110,18 @@ class ZoneFinder:
 
 def _has_location(entity: Entity) -> bool:
     return "location_id" in entity.by_name and len(entity.key) == 1 and entity.name != "locations"
+
+
+class _Picked(dict[str, list[str | None]]):
+    """Columns of the picked rows as lists, made when first asked for; None throughout if absent."""
+
+    def __init__(self, columns: Mapping[str, pa.Array], rows: pa.Array) -> None:
+        super().__init__()
+        self._columns = columns
+        self._rows = rows
+
+    def __missing__(self, name: str) -> list[str | None]:
+        column = self._columns.get(name)
+        empty: list[str | None] = [None] * len(self._rows)
+        self[name] = column.take(self._rows).to_pylist() if column is not None else empty
+        return self[name]

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROWS = 400_000
+ROWS = 250_000
 MOST_MEGABYTES = 300
 PROGRAM = """
 import os, resource, sys
