@@ -18,6 +18,8 @@ from orchestration.warehouse.schema import ensure_warehouse
 
 HOST = "127.0.0.1"
 MODULE = "orchestration.definitions"
+# `dagster dev` recommends another program, which this project has no use for.
+NO_NOTICES = {"PYTHONWARNINGS": "ignore:Function `dev_command` is superseded"}
 
 
 @click.group(name="dagster", invoke_without_command=True)
@@ -51,6 +53,8 @@ def _run(*arguments: str) -> None:
     urls = ensure_running(settings)
     with connect(urls.warehouse) as connection:
         ensure_warehouse(connection)
-    environment = os.environ | export_environment(urls, settings)
+    environment = os.environ | export_environment(urls, settings) | NO_NOTICES
     program = beside_python("dagster")
+    # Where there is a dagster.yaml that is not the instance's, Dagster says so at every start.
+    os.chdir(settings.project_root / "orchestration")
     os.execve(program, [str(program), *arguments], environment)  # noqa: S606 (it becomes Dagster)

@@ -6,6 +6,7 @@ Put here naming and describing. Do not put here running (runner.py) or schedules
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,9 @@ Props = Mapping[str, Any]
 
 
 class ChairsideTranslator(DagsterDbtTranslator):
-    """Assets are keyed and grouped as the warehouse's schemas are."""
+    """Assets are keyed and grouped as the warehouse's schemas are; one instance per manifest."""
+
+    _short_names: Counter[tuple[str | None, str]] | None = None
 
     def get_asset_key(self, dbt_resource_props: Props) -> dg.AssetKey:
         """Return [schema, table], so that a key reads as the table's name in SQL."""
@@ -55,8 +58,32 @@ class ChairsideTranslator(DagsterDbtTranslator):
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
         if spec is None:
             return None
-        description = manifest["nodes"][unique_id].get("description") or spec.description
-        return spec._replace(description=description)
+        node = manifest["nodes"][unique_id]
+        description = node.get("description") or spec.description
+        return spec._replace(name=self._check_name(manifest, node), description=description)
+
+    def _check_name(self, manifest: Props, test: Props) -> str:
+        """Return kind and column, such as not_null_customer_id, where no other test has the same.
+
+        dbt's own names repeat the table and list all arguments, which no column of the UI can hold.
+        """
+        if self._short_names is None:
+            tests = [n for n in manifest["nodes"].values() if n["resource_type"] == "test"]
+            self._short_names = Counter(
+                (node.get("attached_node"), short_name(node)) for node in tests
+            )
+        short = short_name(test)
+        unique = self._short_names[test.get("attached_node"), short] == 1
+        return short if unique else str(test["name"])
+
+
+def short_name(test: Props) -> str:
+    """Return a generic test's kind and column, and a singular test's own name."""
+    generic = test.get("test_metadata")
+    if not generic:
+        return str(test["name"])
+    column = generic["kwargs"].get("column_name")
+    return f"{generic['name']}_{column}" if column else str(generic["name"])
 
 
 def published_schema(props: Props) -> str | None:

@@ -2,7 +2,7 @@
 -- are never added up. A warning that names each row left out.
 {{ config(
     severity='warn',
-    meta={'dimension': 'accuracy', 'dagster': {'ref': {'name': 'financial_daily'}}}
+    meta={'dimension': 'accuracy', 'dagster': {'ref': {'name': 'sales'}}}
 ) }}
 
 with money as (

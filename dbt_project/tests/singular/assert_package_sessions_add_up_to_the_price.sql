@@ -1,6 +1,6 @@
 -- The sessions of a package that was used up are worth its price; those of one in use,
 -- less.
-{{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'sale_lines'}}}) }}
+{{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'int_package_sessions_priced'}}}) }}
 
 with used as (
     select

@@ -1,6 +1,6 @@
 -- Where payments settle a ticket whole, each of its lines is paid exactly, returned
 -- lines netted.
-{{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'payments'}}}) }}
+{{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'int_payments_settled'}}}) }}
 
 with settled as (
     select
