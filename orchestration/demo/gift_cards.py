@@ -33,9 +33,12 @@ def issue_cards(setting: Setting, tickets: pd.DataFrame, lines: pd.DataFrame) ->
     closed = tickets["status"].to_numpy()[ticket] == CLOSED
     sold, ticket = sold[closed], ticket[closed]
     buyer = tickets["client"].to_numpy()[ticket]
-    holder = np.where(rng.random(len(sold)) < OWN_USE, buyer, -1)
     location = tickets["location"].to_numpy()[ticket]
     home = clients["home"].to_numpy()
+    # A card is worth nothing where another currency is taken.
+    currency = np.array([place.currency for place in setting.business.locations])
+    keeps = (buyer >= 0) & (currency[home[np.maximum(buyer, 0)]] == currency[location])
+    holder = np.where(keeps & (rng.random(len(sold)) < OWN_USE), buyer, -1)
     locals_ = dict(members(home))
     for place, cards in members(location):
         people = locals_.get(place, np.zeros(0, dtype=np.int64))

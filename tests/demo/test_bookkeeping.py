@@ -134,3 +134,12 @@ def test_an_organization_without_payments_or_points_knows_nothing_of_them(answer
         for column in ("payments", "tips_minor", "loyalty_points_balance", "is_loyalty_member"):
             assert row[column] is None
         assert row["net_lifetime_minor"] is not None
+
+
+def test_a_gift_card_is_used_in_the_currency_it_was_sold_in(larger_demo: Demo) -> None:
+    truth = larger_demo.delivery.truth
+    places = truth["locations"].set_index([OWNER, "location_id"])["currency"]
+    events = truth["gift_card_events"]
+    where = pd.MultiIndex.from_frame(events[[OWNER, "location_id"]])
+    currencies = pd.Series(places.reindex(where).to_numpy(), index=events.index)
+    assert (currencies.groupby([events[OWNER], events["gift_card_id"]]).nunique() == 1).all()
