@@ -8,7 +8,7 @@ with joined as (
         currencies.currency,
         greatest(spend.net_lifetime_minor, 0) as spent_minor,
         visits.visits,
-        {{ safe_divide(365, 'visits.median_days_between_visits') }} as yearly_visits,
+        visits.median_days_between_visits,
         least(
             lifecycle.baseline_retention_years,
             {{ metric_threshold('baseline_horizon') }}
@@ -40,11 +40,11 @@ final as (
         joined.customer_id,
         case
             when joined.visits >= {{ metric_threshold('own_cadence_visits') }}
-                then cast(round(
-                    joined.yearly_visits
-                    * joined.years
-                    * {{ safe_divide('joined.spent_minor', 'currency_visits.visits') }}
-                ) as bigint)
+                -- One division, so that no half is lost on the way to the rounding.
+                then cast(round({{ safe_divide(
+                    '365 * joined.years * joined.spent_minor',
+                    'joined.median_days_between_visits * currency_visits.visits'
+                ) }}) as bigint)
         end as baseline_lifetime_value_minor
     from joined
     left join currency_visits

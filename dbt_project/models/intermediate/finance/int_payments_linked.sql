@@ -5,7 +5,8 @@ with final as (
         payments.payment_id,
         sales.sale_id,
         payments.location_id,
-        coalesce(payments.customer_id, sales.customer_id) as customer_id,
+        -- A deposit on a ticket still open is paid by that ticket's client all the same.
+        coalesce(payments.customer_id, named_sales.customer_id) as customer_id,
         payments.tip_staff_id,
         payments.tender_type,
         payments.currency,
@@ -25,6 +26,10 @@ with final as (
             payments.organization_id = sales.organization_id
             and payments.sale_id = sales.sale_id
             and payments.currency = sales.currency
+    left join {{ ref('input__sales') }} as named_sales
+        on
+            payments.organization_id = named_sales.organization_id
+            and payments.sale_id = named_sales.sale_id
 )
 
 select * from final
