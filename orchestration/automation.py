@@ -16,7 +16,8 @@ from orchestration.refresh.log import last_published, running_refresh
 from orchestration.resources import WarehouseResource
 
 REFRESH_JOB = "refresh"
-VERIFICATION_JOB = "nightly_verification"
+NIGHTLY_JOB = "nightly_verification"
+VERIFICATION_JOB = "verification"
 EXPORT_JOB = "export"
 # Only runs that go through Dagster's queue carry it; dagster.yaml lets one of them run at a time.
 QUEUE_TAG = {"chairside/refresh": "true"}
@@ -39,13 +40,23 @@ def build_refresh_job(selection: dg.AssetSelection) -> Job:
     )
 
 
-def build_verification_job(selection: dg.AssetSelection) -> Job:
+def build_nightly_job(selection: dg.AssetSelection) -> Job:
     """Return the nightly job: a refresh, then a rebuild from nothing and a comparison."""
     return dg.define_asset_job(
-        VERIFICATION_JOB,
+        NIGHTLY_JOB,
         selection=selection,
         description="Refresh once, then rebuild every key from raw at the same as_of and compare"
         " with what readers see. A difference fails the table's check and the run.",
+        executor_def=dg.in_process_executor,
+    )
+
+
+def build_verification_job(selection: dg.AssetSelection) -> Job:
+    """Return the job that compares what readers see now with a rebuild, and refreshes nothing."""
+    return dg.define_asset_job(
+        VERIFICATION_JOB,
+        selection=selection,
+        description="Rebuild every key from raw at the as_of of the public tables and compare.",
         executor_def=dg.in_process_executor,
     )
 

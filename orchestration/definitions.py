@@ -40,12 +40,13 @@ def build_definitions(
     everything = dg.AssetSelection.assets(dbt, publication) | dg.AssetSelection.checks(*checks)
     verified = dg.AssetSelection.checks(verification)
     refresh = automation.build_refresh_job(everything - verified)
-    verify = automation.build_verification_job(everything | verified)
+    nightly = automation.build_nightly_job(everything | verified)
+    verify = automation.build_verification_job(verified)
     export = automation.build_export_job(dg.AssetSelection.assets(exports))
     schedules = [
         automation.refresh_schedule("hourly_refresh", refresh, "0 * * * *", "Refresh every hour."),
         automation.refresh_schedule(
-            "nightly_verification", verify, "20 3 * * *", "Refresh and verify every night."
+            "nightly_verification", nightly, "20 3 * * *", "Refresh and verify every night."
         ),
         automation.export_schedule(export),
         automation.retention_schedule(retention_job),
@@ -54,7 +55,7 @@ def build_definitions(
     return dg.Definitions(
         assets=[*build_raw_assets(), dbt, publication, exports],
         asset_checks=[*checks, verification],
-        jobs=[refresh, verify, export, retention_job],
+        jobs=[refresh, nightly, verify, export, retention_job],
         schedules=automation.schedules_for(settings.environment, schedules),
         sensors=[record_failures, clear_abandoned_refreshes],
         resources={

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from orchestration.automation import REFRESH_JOB, VERIFICATION_JOB
+from orchestration.automation import NIGHTLY_JOB, REFRESH_JOB, VERIFICATION_JOB
 from orchestration.postgres.connection import connect
 from orchestration.refresh.failures import record_run_failure
 from orchestration.refresh.lock import is_locked, try_lock
 from orchestration.refresh.log import close_abandoned
 from orchestration.resources import WarehouseResource
 
+REFRESHING_JOBS = (REFRESH_JOB, NIGHTLY_JOB, VERIFICATION_JOB)
 # A run has this long from its start to taking the lock.
 STARTING_TIME = timedelta(minutes=5)
 
@@ -36,7 +37,7 @@ def record_failures(context: dg.RunFailureSensorContext, warehouse: WarehouseRes
         record_run_failure(
             connection,
             job=run.job_name,
-            opens_refresh=run.job_name in (REFRESH_JOB, VERIFICATION_JOB),
+            opens_refresh=run.job_name in REFRESHING_JOBS,
             dagster_run_id=run.run_id,
             error=error,
         )
@@ -67,7 +68,7 @@ def _runs_at_work(instance: dg.DagsterInstance, closed: set[str | None]) -> list
     """Return runs of closed refreshes, and runs that should hold the lock by now and do not."""
     late = (datetime.now(UTC) - STARTING_TIME).timestamp()
     found = []
-    for job in (REFRESH_JOB, VERIFICATION_JOB):
+    for job in REFRESHING_JOBS:
         runs = dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.STARTED])
         found += [
             record.dagster_run

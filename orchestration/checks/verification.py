@@ -57,6 +57,8 @@ def build_verification(manifest: Manifest) -> dg.AssetChecksDefinition:
         for node in nodes:
             difference = differences[".".join(published_key(node).path)]
             yield _result(published_key(node), difference, moved)
+        if session.error:
+            raise dg.Failure(session.error, allow_retries=False)
 
     return verify
 
