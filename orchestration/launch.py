@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.checks.worker import prepared_worker
+from expectations.worker import prepared_worker
 from orchestration.settings import Settings
 
 # The event log holds every event; the terminal shows progress instead.

@@ -12,7 +12,7 @@ from typing import Literal
 import dagster as dg
 from pydantic import PrivateAttr
 
-from orchestration.checks.worker import ChecksWorker, checks_worker
+from expectations.worker import ChecksWorker, checks_worker
 from orchestration.dbt.project import project_paths
 from orchestration.dbt.runner import DbtRunner
 from orchestration.postgres.connection import connect

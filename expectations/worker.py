@@ -1,8 +1,8 @@
 """Great Expectations in a process of its own, started before anything needs it.
 
-Put here both ends of the line to that process. Do not put here rules (expectations/) or events
-(expectations.py). Importing Great Expectations takes as long as importing Dagster and dbt together;
-beside them, on another core, it takes no time from a refresh.
+Put here both ends of the line to that process. Do not put here rules (suites/) or Dagster's events
+(orchestration/checks/). Importing Great Expectations takes as long as importing Dagster and dbt
+together; beside them, on another core, it takes no time from a refresh.
 """
 
 from __future__ import annotations
