@@ -25,7 +25,7 @@ from orchestration.settings import Settings
 from orchestration.warehouse.schema import ensure_warehouse
 
 if TYPE_CHECKING:
-    from orchestration.refresh.progress import Progress
+    from orchestration.progress import Progress
 
 
 class RefreshFailedError(ChairsideError):
@@ -51,7 +51,7 @@ def command(full: bool, as_of: str | None, with_demo_if_empty: bool) -> None:
     urls = _prepare(settings, with_demo_if_empty)
     # Dagster and dbt take seconds to import, so all that can fail before them has by now.
     from orchestration.launch import run_job
-    from orchestration.refresh.progress import listening
+    from orchestration.progress import listening
 
     values = {"mode": "full" if full else "incremental"}
     if moment is not None:

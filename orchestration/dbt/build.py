@@ -12,7 +12,7 @@ from orchestration.dbt.failures import is_transient, is_transient_text
 from orchestration.dbt.outcomes import NodeOutcome
 from orchestration.dbt.project import Manifest
 from orchestration.dbt.runner import DbtFailedError, DbtRunner
-from orchestration.refresh.progress import Progress, report
+from orchestration.progress import Progress, report
 
 BUILT_TYPES = ("seed", "model", "snapshot", "test")
 STAGE = "build"

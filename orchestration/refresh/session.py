@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from orchestration.errors import ChairsideError
 from orchestration.postgres.connection import Connection, connect
+from orchestration.progress import Progress, report
 from orchestration.refresh.lock import is_locked, release, still_holds, try_lock
 from orchestration.refresh.log import (
     Mode,
@@ -22,7 +23,6 @@ from orchestration.refresh.log import (
     open_refresh,
     running_refresh,
 )
-from orchestration.refresh.progress import Progress, report
 from orchestration.refresh.steps import QualityResult, Step, record_quality, record_steps
 
 APPLICATION_NAME = "chairside refresh"
