@@ -41,13 +41,21 @@ final as (
         seasons.seasons
     from
         {{ ref('int_customers_listed') }} as customers
-    {%- for model, alias in [
-        ('identity', 'identity'), ('age', 'age'), ('currency', 'currencies'),
-        ('visits', 'visits'), ('lifecycle', 'lifecycle'), ('bookings', 'bookings'),
-        ('money', 'money'), ('baseline', 'baseline'), ('value', 'value_ranks'),
-        ('loyalty', 'loyalty'), ('referrals', 'referrals'), ('seasons', 'seasons')
+    {%- for relation, alias in [
+        (ref('int_customer_identity'), 'identity'),
+        (ref('int_customer_age'), 'age'),
+        (ref('int_customer_currency'), 'currencies'),
+        (ref('int_customer_visits'), 'visits'),
+        (ref('int_customer_lifecycle'), 'lifecycle'),
+        (ref('int_customer_bookings'), 'bookings'),
+        (ref('int_customer_money'), 'money'),
+        (ref('int_customer_baseline'), 'baseline'),
+        (ref('int_customer_value'), 'value_ranks'),
+        (ref('int_customer_loyalty'), 'loyalty'),
+        (ref('int_customer_referrals'), 'referrals'),
+        (ref('int_customer_seasons'), 'seasons')
     ] %}
-        {{ join_customer_facts(ref('int_customer_' ~ model), alias=alias) }}
+        {{ join_customer_facts(relation, alias=alias) }}
         {%- endfor %}
     left join vip_tiers on customers.organization_id = vip_tiers.organization_id
 )

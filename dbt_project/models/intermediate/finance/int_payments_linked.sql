@@ -5,7 +5,7 @@ with final as (
         payments.payment_id,
         sales.sale_id,
         payments.location_id,
-        -- A deposit on a ticket still open is paid by that ticket's client all the same.
+        -- A deposit on an open ticket is paid by that ticket's client all the same.
         coalesce(payments.customer_id, named_sales.customer_id) as customer_id,
         payments.tip_staff_id,
         payments.tender_type,

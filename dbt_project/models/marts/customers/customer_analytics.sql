@@ -12,35 +12,26 @@
 
 with final as (
     select
-        persons.organization_id,
-        persons.customer_id,
-        persons.source_customer_ids,
-        persons.name,
-        persons.email,
-        persons.phone,
-        persons.creation_source,
-        persons.profile_created_at,
         {%- for column in [
-            'email_consent', 'sms_consent', 'consent_updated_at', 'is_suppressed',
-            'birth_month', 'birth_day', 'birth_year', 'age', 'age_group'
+            'organization_id', 'customer_id', 'source_customer_ids', 'name', 'email', 'phone',
+            'creation_source', 'profile_created_at', 'email_consent', 'sms_consent',
+            'consent_updated_at', 'is_suppressed', 'birth_month', 'birth_day', 'birth_year',
+            'age', 'age_group'
         ] %}
             persons.{{ column }},
         {%- endfor %}
-        bookings.first_booking_created_at,
-        bookings.first_booking_at,
         visits.first_visit_at,
         visits.second_visit_at,
         visits.last_visit_at,
-        bookings.next_booking_at,
         payments.last_payment_at,
         visits.days_since_last_visit,
         visits.tenure_days,
-        bookings.last_cancelled_at,
         {%- for column in [
-            'accepted_bookings', 'attended_bookings', 'upcoming_bookings',
-            'cancelled_bookings', 'cancelled_by_customer_bookings',
-            'cancelled_by_business_bookings', 'late_cancelled_bookings', 'declined_bookings',
-            'no_show_bookings'
+            'first_booking_created_at', 'first_booking_at', 'next_booking_at',
+            'last_cancelled_at', 'accepted_bookings', 'attended_bookings',
+            'upcoming_bookings', 'cancelled_bookings', 'cancelled_by_customer_bookings',
+            'cancelled_by_business_bookings', 'late_cancelled_bookings',
+            'declined_bookings', 'no_show_bookings'
         ] %}
             bookings.{{ column }},
         {%- endfor %}
@@ -103,14 +94,22 @@ with final as (
         {{ refreshed_at() }} as updated_at
     from
         {{ ref('int_customer_persons') }} as persons
-    {%- for model, alias in [
-        ('bookings', 'bookings'), ('visits', 'visits'), ('lifecycle', 'lifecycle'),
-        ('currency', 'currencies'), ('other_currencies', 'others'), ('money', 'money'),
-        ('refunds', 'refunds'), ('payments', 'payments'), ('loyalty', 'loyalty'),
-        ('preferences', 'preferences'), ('referrals', 'referrals'),
-        ('baseline', 'baseline'), ('value', 'value_ranks')
+    {%- for relation, alias in [
+        (ref('int_customer_bookings'), 'bookings'),
+        (ref('int_customer_visits'), 'visits'),
+        (ref('int_customer_lifecycle'), 'lifecycle'),
+        (ref('int_customer_currency'), 'currencies'),
+        (ref('int_customer_other_currencies'), 'others'),
+        (ref('int_customer_money'), 'money'),
+        (ref('int_customer_refunds'), 'refunds'),
+        (ref('int_customer_payments'), 'payments'),
+        (ref('int_customer_loyalty'), 'loyalty'),
+        (ref('int_customer_preferences'), 'preferences'),
+        (ref('int_customer_referrals'), 'referrals'),
+        (ref('int_customer_baseline'), 'baseline'),
+        (ref('int_customer_value'), 'value_ranks')
     ] %}
-        {{ join_customer_facts(ref('int_customer_' ~ model), 'persons', alias) }}
+        {{ join_customer_facts(relation, 'persons', alias) }}
         {%- endfor %}
     {{ join_customer_facts(
         ref('int_customer_segment_members'), 'persons', 'segments'
