@@ -55,12 +55,16 @@ def make_refunds(
             "at": at,
         }
     )
-    refunds = refunds[refunds["at"] <= plan.as_of]
-    refunds["organization"] = tickets["organization"].to_numpy()[refunds["ticket"].to_numpy()]
-    order = np.lexsort((refunds["at"], refunds["organization"]))
-    refunds = refunds.iloc[order].reset_index(drop=True)
-    refunds["number"] = rank_within(refunds["organization"].to_numpy()) + 1
-    return refunds
+    return _numbered(refunds[refunds["at"] <= plan.as_of], tickets)
+
+
+def _numbered(refunds: pd.DataFrame, tickets: pd.DataFrame) -> pd.DataFrame:
+    """In order of organization and time."""
+    organization = tickets["organization"].to_numpy()[refunds["ticket"].to_numpy()]
+    order = np.lexsort((refunds["at"], organization))
+    numbers = rank_within(organization[order]) + 1
+    rows = refunds.iloc[order].reset_index(drop=True)
+    return rows.assign(organization=organization[order], number=numbers)
 
 
 def _line_of(lines: pd.DataFrame, tickets: int) -> Array:

@@ -42,11 +42,13 @@ def render_tills(simulation: Simulation) -> Tables:
     said = {name: simulation.business.flag(name) for name in ("has_payments", "states_attendance")}
     owner = tickets["organization"].to_numpy()
     has_times, terse = said["has_payments"][owner], said["states_attendance"][owner]
-    lines, taxes = _lines(simulation, has_times)
+    lines = _lines(simulation, has_times)
+    number = rank_within(simulation.lines["ticket"].to_numpy())
+    order = np.lexsort((number, simulation.lines["ticket"]))
     return {
         "sales": _sales(simulation, has_times, terse),
-        "sale_lines": lines,
-        "sale_line_taxes": taxes,
+        "sale_lines": lines.iloc[order].reset_index(drop=True),
+        "sale_line_taxes": _line_taxes(simulation, lines),
     }
 
 
@@ -79,23 +81,21 @@ def _sales(simulation: Simulation, has_times: Array, terse: Array) -> pd.DataFra
     )
 
 
-def _lines(simulation: Simulation, has_times: Array) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _lines(simulation: Simulation, has_times: Array) -> pd.DataFrame:
+    """Lines in the order of the books."""
     lines, tickets = simulation.lines, simulation.tickets
     ticket = lines["ticket"].to_numpy()
     number = rank_within(ticket) + 1
-    owner = organization_ids(simulation, tickets["organization"].to_numpy()[ticket])
-    sale = numbered("t", tickets, ticket)
-    line_key = labels(number, [str(n) for n in range(int(number.max()) + 1)])
     line_type = lines["line_type"].to_numpy()
     discount, kind = lines["discount"].to_numpy(), lines["discount_type"].to_numpy()
     ordinal = simulation.bookings.services["ordinal"].to_numpy()
     service_row = lines["service_row"].to_numpy()
     is_linked = (service_row >= 0) & tickets["is_linked"].to_numpy()[ticket]
     booked = np.where(is_linked, ordinal[np.maximum(service_row, 0)], -1)
-    rendered = frame(
-        organization_id=owner,
-        sale_id=sale,
-        sale_line_id=line_key,
+    return frame(
+        organization_id=organization_ids(simulation, tickets["organization"].to_numpy()[ticket]),
+        sale_id=numbered("t", tickets, ticket),
+        sale_line_id=labels(number, [str(n) for n in range(int(number.max()) + 1)]),
         line_type=labels(line_type, LINE_TYPES),
         item_id=_items(simulation, lines, line_type),
         description=_descriptions(lines, line_type),
@@ -111,18 +111,19 @@ def _lines(simulation: Simulation, has_times: Array) -> tuple[pd.DataFrame, pd.D
         discount_code=labels(lines["code"].to_numpy(), CODES),
         tax_amount=where(lines["tax"].to_numpy(), has_times[ticket]),
     )
+
+
+def _line_taxes(simulation: Simulation, lines: pd.DataFrame) -> pd.DataFrame:
     taxes = simulation.line_taxes
-    line = taxes["line"].to_numpy(dtype=np.int64)
-    kinds = frame(
-        organization_id=owner.iloc[line].reset_index(drop=True),
-        sale_id=sale.iloc[line].reset_index(drop=True),
-        sale_line_id=line_key.iloc[line].reset_index(drop=True),
+    of_line = lines.iloc[taxes["line"].to_numpy(dtype=np.int64)].reset_index(drop=True)
+    return frame(
+        organization_id=of_line["organization_id"],
+        sale_id=of_line["sale_id"],
+        sale_line_id=of_line["sale_line_id"],
         tax_name=taxes["name"].astype("str"),
         rate=taxes["rate"].to_numpy(dtype=np.int64) / 10_000,
         tax_amount=taxes["tax"].to_numpy(dtype=np.int64),
     )
-    order = np.lexsort((number, ticket))
-    return rendered.iloc[order].reset_index(drop=True), kinds
 
 
 def _items(simulation: Simulation, lines: pd.DataFrame, line_type: Array) -> pd.Series:

@@ -80,11 +80,9 @@ class Simulation:
 def simulate(plan: Plan) -> Simulation:
     """Run the businesses from the first day to as_of and a little beyond."""
     business = Business(plan)
-    prices = PriceList(plan, business)
-    setting = Setting(plan, business, prices, make_clients(plan, business))
-    clients = setting.clients
+    setting = Setting(plan, business, PriceList(plan, business), make_clients(plan, business))
     bookings = make_bookings(setting)
-    profiles = make_profiles(setting, _first_seen(clients, bookings))
+    profiles = make_profiles(setting, _first_seen(setting.clients, bookings))
     memberships = make_memberships(setting)
     tickets = make_tickets(setting, bookings, memberships)
     lines = make_lines(setting, bookings, tickets, memberships)
@@ -94,7 +92,7 @@ def simulate(plan: Plan) -> Simulation:
     add_tax(business, tickets, lines)
     add_totals(tickets, lines)
     cards = issue_cards(setting, tickets, lines)
-    uses = use_cards(cards, clients, tickets)
+    uses = use_cards(cards, setting.clients, tickets)
     payments = make_payments(setting, bookings, tickets, uses)
     campaigns = make_campaigns(plan, business)
     return Simulation(

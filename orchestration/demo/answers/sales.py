@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.demo.answers.books import NEVER_HELD, OWNER, Books, day_start
+from orchestration.demo.answers.reversals import make_reversals
 from orchestration.demo.answers.spreading import spread
 from orchestration.demo.arrays import TAX_SCALE, round_half_away
 
@@ -36,7 +37,7 @@ def make_sales(books: Books) -> Sales:
     lines = _lines(books, tickets)
     payments = _payments(books, every)
     refunds = _refunds(books, every, payments)
-    return Sales(tickets, lines, payments, refunds, _reversals(refunds, lines))
+    return Sales(tickets, lines, payments, refunds, make_reversals(refunds, lines))
 
 
 def _every_ticket(books: Books) -> pd.DataFrame:
@@ -154,47 +155,3 @@ def _refunds(books: Books, every: pd.DataFrame, payments: pd.DataFrame) -> pd.Da
     rows["fee"] = rows["processing_fee_amount"].fillna(0).astype("int64")
     rows["currency"] = np.array([p.currency for p in books.business.locations])[rows["place"]]
     return rows
-
-
-def _reversals(refunds: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """What refunds take back: a row per refund and line, `net` and `tax`; unlinked ones whole.
-
-    A refund of a ticket with returned lines pays for those, which already count as returns.
-    """
-    returned = lines[lines["is_return"]].groupby([OWNER, "sale_id"])["total"].sum().rename("back")
-    rows = refunds.merge(returned, how="left", left_on=[OWNER, "sale_id"], right_index=True)
-    rows = rows[rows["back"].isna() & (rows["link"] != "unallocated")]
-    rows = rows.reset_index(drop=True).rename_axis("refund").reset_index()
-    linked = rows[rows["link"].isin(("line", "ticket"))]
-    cells = linked.merge(lines[~lines["is_return"]], on=[OWNER, "sale_id"], suffixes=("", "_line"))
-    same = cells["sale_line_id"].isna() | (cells["sale_line_id"] == cells["sale_line_id_line"])
-    cells = cells[same].sort_values(["refund", "sale_line_id_line"], kind="stable")
-    group = cells["refund"].to_numpy()
-    net_sum, tax_sum = (
-        np.bincount(group, cells[name], len(rows)).astype(np.int64)[group]
-        for name in ("net", "tax")
-    )
-    amount = cells["amount"].to_numpy()
-    share = round_half_away(amount * tax_sum, np.maximum(net_sum + tax_sum, 1))
-    tax = cells["tax_amount"].astype("Float64").fillna(pd.Series(share, index=cells.index))
-    tax_part = tax.to_numpy(dtype=np.int64)
-    net_part = amount - tax_part
-    parts = pd.DataFrame(
-        {
-            OWNER: cells[OWNER].to_numpy(),
-            "refund_id": cells["refund_id"].to_numpy(),
-            "line_type": cells["line_type"].to_numpy(),
-            "staff_id": cells["staff_id"].to_numpy(),
-            "net": spread(
-                net_part * cells["net"].to_numpy(), np.maximum(net_sum, 1), net_part, group
-            ),
-            "tax": spread(
-                tax_part * cells["tax"].to_numpy(), np.maximum(tax_sum, 1), tax_part, group
-            ),
-        }
-    )
-    alone = rows[rows["link"] == "unlinked"]
-    stated = alone["tax_amount"].fillna(0).astype("int64")
-    unlinked = alone[[OWNER, "refund_id"]].assign(net=alone["amount"] - stated, tax=stated)
-    facts = rows[[OWNER, "refund_id", "place", "person", "day", "currency"]]
-    return pd.concat([parts, unlinked], ignore_index=True).merge(facts, on=[OWNER, "refund_id"])

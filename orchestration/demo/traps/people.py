@@ -90,18 +90,9 @@ def _missing_profiles(plant: Planter) -> None:
 
 def _not_clients(plant: Planter) -> None:
     """A pseudo-client for walk-ins, a test profile, and a colleague who is also a client."""
-    profile(
-        plant,
-        "walk_in_profile",
-        "trap-walk-in",
-        first_name="Walk",
-        last_name="In",
-        customer_type="walk_in",
-        email=None,
-        phone=None,
-        email_consent=None,
-        consent_updated_at=None,
-    )
+    nobody: dict[str, Any] = {"first_name": "Walk", "last_name": "In", "customer_type": "walk_in"}
+    nobody |= dict.fromkeys(("email", "phone", "email_consent", "consent_updated_at"))
+    profile(plant, "walk_in_profile", "trap-walk-in", **nobody)
     profile(plant, "test_profile", "trap-test", first_name="Test", customer_type="test")
     profile(plant, "staff_as_client", "trap-colleague", customer_type="staff")
     plant.add(

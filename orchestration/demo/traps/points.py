@@ -8,6 +8,28 @@ from __future__ import annotations
 from orchestration.demo.traps.people import profile
 from orchestration.demo.traps.planter import Planter, product
 
+READ = ("sent_at", "delivered_at", "opened_at", "unsubscribed_at")
+# By account: kind, points, days ago, days ago when they lapse.
+EVENTS = {
+    "trap-points": (
+        ("earn", 100, 300, -20),
+        ("bonus", 25, 300, -25),
+        ("redeem", -30, 200, None),
+        ("redeem_return", 30, 199, None),
+        ("redeem", -30, 180, None),
+        ("expire", -20, 100, None),
+        ("adjust", 10, 90, None),
+        ("adjust", -3, 80, None),
+        ("other", 7, 70, None),
+        ("earn", 40, 60, -305),
+    ),
+    "trap-owing": (
+        ("earn", 50, 90, -275),
+        ("redeem", -50, 80, None),
+        ("adjust", -40, 70, None),
+    ),
+}
+
 
 def plant_points(plant: Planter) -> None:
     """Plant every trap of this module."""
@@ -18,29 +40,8 @@ def plant_points(plant: Planter) -> None:
 
 def _points(plant: Planter) -> None:
     """Every kind of event in its sign, points about to lapse, and a balance below nothing."""
-    profile(plant, "", "trap-points")
-    profile(plant, "", "trap-owing")
-    for account, events in (
-        (
-            "trap-points",
-            (
-                ("earn", 100, 300, -20),
-                ("bonus", 25, 300, -25),
-                ("redeem", -30, 200, None),
-                ("redeem_return", 30, 199, None),
-                ("redeem", -30, 180, None),
-                ("expire", -20, 100, None),
-                ("adjust", 10, 90, None),
-                ("adjust", -3, 80, None),
-                ("other", 7, 70, None),
-                ("earn", 40, 60, -305),
-            ),
-        ),
-        (
-            "trap-owing",
-            (("earn", 50, 90, -275), ("redeem", -50, 80, None), ("adjust", -40, 70, None)),
-        ),
-    ):
+    for account, events in EVENTS.items():
+        profile(plant, "", account)
         plant.add(
             "points_in_every_sign",
             "loyalty_accounts",
@@ -111,17 +112,7 @@ def _campaign(plant: Planter) -> None:
     sent = plant.at(20, "09:05")
     for key, customer, more in (
         ("trap-held", "trap-buyer", {"is_holdout": True}),
-        (
-            "trap-left",
-            "trap-booker",
-            {
-                "is_holdout": False,
-                "sent_at": sent,
-                "delivered_at": sent,
-                "opened_at": sent,
-                "unsubscribed_at": sent,
-            },
-        ),
+        ("trap-left", "trap-booker", dict.fromkeys(READ, sent) | {"is_holdout": False}),
         ("trap-bounced", "trap-no-mail", {"sent_at": sent, "bounced_at": sent}),
     ):
         plant.add(

@@ -10,6 +10,8 @@ from datetime import timedelta
 from orchestration.demo.traps.people import profile
 from orchestration.demo.traps.planter import COAST, NIGHT, Planter, Row, service
 
+PAID: Row = {"discount_amount": 6000, "discount_type": "package"}
+
 
 def plant_prepaid(plant: Planter) -> None:
     """Plant every trap of this module."""
@@ -93,16 +95,9 @@ def _package(plant: Planter) -> None:
             staff_id="st0001",
             redeemed_at=at,
         )
-        line = service(
-            6000,
-            discount_amount=6000,
-            discount_type="package",
-            package_redemption_id=key,
-            appointment_service_id="1",
-        )
-        plant.ticket(
-            trap, key, at, [line], location=location, customer_id="trap-series", appointment_id=key
-        )
+        line = service(6000, package_redemption_id=key, appointment_service_id="1", **PAID)
+        head: Row = {"customer_id": "trap-series", "appointment_id": key}
+        plant.ticket(trap, key, at, [line], location=location, **head)
 
 
 def _membership(plant: Planter) -> None:
