@@ -5,6 +5,7 @@ Run it with: python -m tests.benchmarks.generation [appointments]
 
 from __future__ import annotations
 
+import resource
 import sys
 import tempfile
 import time
@@ -48,7 +49,8 @@ def main() -> None:
     print(f"{rows['appointments']:,} appointments, {total:,} rows, {size / 1e6:,.0f} MB")
     for part, seconds in clock.laps.items():
         print(f"  {part:12} {seconds:7.2f} s  {total / seconds:12,.0f} rows/s")
-    print(f"  {'all':12} {sum(clock.laps.values()):7.2f} s")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"  {'all':12} {sum(clock.laps.values()):7.2f} s  at most {peak:,.0f} MB of memory")
 
 
 class _Clock:

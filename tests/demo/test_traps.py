@@ -30,7 +30,8 @@ TRAPS = {
     "rescheduled", "retail_only_client", "return_line", "return_ticket_settled_by_refund",
     "runs_at_as_of", "same_key_in_two_organizations", "service_charge", "service_missed",
     "several_staff", "split_tender", "staff_as_client", "suppressed", "tax_rounds_per_ticket",
-    "test_profile", "ticket_deleted_at_source", "two_half_days", "unbooked_visit", "under_18",
+    "test_profile", "ticket_deleted_at_source", "ticket_of_cancelled_booking", "tip_added_later",
+    "profile_changed", "two_half_days", "unbooked_visit", "under_18",
     "under_payment", "undone_merge", "unknown_age", "unlinked_refund", "voided_ticket",
     "walk_in_profile", "walk_in_without_customer",
 }  # fmt: skip
@@ -240,3 +241,27 @@ def test_the_same_key_in_two_organizations_is_two_clients(answers: Answers) -> N
 
 
 LINDEN = ("linden", "c0000001")
+
+
+def test_a_tip_added_later_and_a_changed_profile_are_the_newest(answers: Answers) -> None:
+    assert client(answers, "trap-moved-mail")["email"] == "trap-moved-mail@example.com"
+    assert client(answers, "trap-moved-mail")["email_consent"] is True
+    assert answers["financial_daily"][("l1", "2026-08-31")]["accrual_tips_minor"] >= 1000
+
+
+def test_a_client_who_came_after_calling_off_visited_on_the_tickets_day(answers: Answers) -> None:
+    (visit,) = visits_of(answers, "trap-came-anyway")
+    assert (visit["visit_date"], visit["is_booked"]) == ("2026-08-28", False)
+
+
+def test_a_ticket_counts_on_the_day_of_its_booking(answers: Answers) -> None:
+    days = {
+        key: answers["sale_lines"][(key, "1")]["service_date"]
+        for key in ("trap-prepaid", "trap-paid-later", "trap-paid-ahead")
+    }
+    assert days == {
+        "trap-prepaid": "2026-10-12",
+        "trap-paid-later": "2026-08-28",
+        "trap-paid-ahead": "2026-11-21",
+    }
+    assert answers["sale_lines"][("trap-prepaid", "2")]["service_date"] == "2026-10-02"

@@ -77,7 +77,7 @@ def _lines(books: Books, tickets: pd.DataFrame) -> pd.DataFrame:
     rows["gross"] = rows["gross_amount"].astype("int64")
     rows["discount"] = rows["discount_amount"].fillna(0).astype("int64")
     rows["net"] = rows["gross"] - rows["discount"]
-    rows["is_return"] = (rows["quantity"] < 0) | (rows["gross"] < 0)
+    rows["is_return"] = rows["quantity"] < 0
     rows["is_goods"] = rows["line_type"].isin(GOODS)
     on_booked = (rows["line_type"] == "service") & ~rows["is_return"]
     rows["service_day"] = rows["booked_day"].where(on_booked).fillna(rows["ticket_day"])

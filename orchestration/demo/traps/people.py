@@ -145,6 +145,9 @@ def _contact(plant: Planter) -> None:
     profile(plant, "consent_never_asked", "trap-unasked", **unasked)
     profile(plant, "no_mail", "trap-no-mail", email=None)
     profile(plant, "no_phone", "trap-no-phone", phone=None)
+    profile(plant, "profile_changed", "trap-moved-mail", version=2)
+    older = {"version": 1, "email": "old-address@example.com", "email_consent": False}
+    plant.after["customers"].append(plant.rows["customers"][-1] | older)
     profile(plant, "no_mail_no_phone", "trap-no-contact", email=None, phone=None)
     profile(plant, "suppressed", "trap-suppressed", is_suppressed=True)
     for key in ("trap-unasked", "trap-suppressed"):

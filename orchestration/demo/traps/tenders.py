@@ -15,7 +15,9 @@ def plant_tenders(plant: Planter) -> None:
     """Plant every trap of this module."""
     _tenders(plant)
     _no_sales(plant)
+    _changed_later(plant)
     _apart_from_booking(plant)
+    _came_anyway(plant)
     _two_currencies(plant)
 
 
@@ -90,6 +92,23 @@ def _no_sales(plant: Planter) -> None:
     )
 
 
+def _changed_later(plant: Planter) -> None:
+    """The tip was added to the payment an hour after it was taken."""
+    at = plant.at(62, "15:00")
+    tender = {"tender_type": "card", "amount": 6780, "tip_amount": 1000, "version": 2}
+    plant.ticket(
+        "tip_added_later",
+        "trap-tip-later",
+        at,
+        [service(6000)],
+        tenders=[tender | {"updated_at": at + timedelta(hours=1)}],
+        customer_id="trap-buyer",
+    )
+    final = plant.rows["payments"][-1]
+    first = {"version": 1, "tip_amount": None, "updated_at": final["paid_at"]}
+    plant.before["payments"].append(final | first)
+
+
 def _apart_from_booking(plant: Planter) -> None:
     """Paid ten days before the visit, the day after it, and before a visit still to come."""
     for key, visit, paid in (
@@ -114,6 +133,17 @@ def _apart_from_booking(plant: Planter) -> None:
             customer_id=key,
             appointment_id=key,
         )
+
+
+def _came_anyway(plant: Planter) -> None:
+    """Called off, yet served two days later on its ticket: the ticket's day counts."""
+    trap, key = "ticket_of_cancelled_booking", "trap-came-anyway"
+    profile(plant, trap, key)
+    booked = plant.at(67, "13:00")
+    cancelled: Row = {"status": "cancelled_by_customer", "cancelled_at": booked - timedelta(days=3)}
+    plant.booking(trap, key, booked, customer=key, **cancelled)
+    head = {"customer_id": key, "appointment_id": key}
+    plant.ticket(trap, key, plant.at(65, "13:00"), [service(6000)], tenders=None, **head)
 
 
 def _two_currencies(plant: Planter) -> None:
