@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from orchestration.postgres.record import write_failure
-from orchestration.postgres.urls import DatabaseUrls, parse_url
+from orchestration.postgres.urls import DatabaseUrls, parse_url, with_parameters
 from orchestration.settings import Settings
 
 TELEMETRY_OFF = {
@@ -43,11 +43,22 @@ def export_environment(urls: DatabaseUrls, settings: Settings | None = None) -> 
         "CHAIRSIDE_PG_USER": parts.get("user", ""),
         "CHAIRSIDE_PG_PASSWORD": parts.get("password", ""),
         "CHAIRSIDE_PG_DATABASE": parts.get("dbname", ""),
-        "CHAIRSIDE_DAGSTER_PG_URL": urls.dagster,
+        "CHAIRSIDE_DAGSTER_PG_URL": _without_waiting_for_disk(urls.dagster),
         "DAGSTER_HOME": str(prepare_dagster_home(settings)),
     }
     tls = {name: parts[key] for key, name in _TLS_VARIABLES.items() if key in parts}
     return variables | tls | TELEMETRY_OFF
+
+
+def _without_waiting_for_disk(url: str) -> str:
+    """Return the URL with commits that return before they are on disk, unless it has options.
+
+    Dagster commits each of the thousand events of a refresh by itself. A power cut may take the
+    last second of its log; what was refreshed stands in the warehouse, which waits.
+    """
+    if "options" in parse_url(url):
+        return url
+    return with_parameters(url, options="-c synchronous_commit=off")
 
 
 def prepare_dagster_home(settings: Settings) -> Path:

@@ -77,10 +77,16 @@ def test_dbt_and_dagster_get_their_variables_and_telemetry_is_off(settings: Sett
         "CHAIRSIDE_PG_USER": "u",
         "CHAIRSIDE_PG_PASSWORD": "p@ss",
         "CHAIRSIDE_PG_DATABASE": "w",
-        "CHAIRSIDE_DAGSTER_PG_URL": "postgresql://x/d",
+        "CHAIRSIDE_DAGSTER_PG_URL": "postgresql://x/d?options=-c%20synchronous_commit%3Doff",
         "DAGSTER_HOME": str(settings.home / "dagster"),
         "PGSSLMODE": "verify-full",
     }
+
+
+def test_options_of_a_url_of_ones_own_are_left_alone(settings: Settings) -> None:
+    own = "postgresql://x/d?options=-c%20statement_timeout%3D9"
+    variables = export_environment(DatabaseUrls("postgresql://u@h/w", own), settings)
+    assert variables["CHAIRSIDE_DAGSTER_PG_URL"] == own
 
 
 def test_dagsters_home_follows_the_projects_file(settings: Settings) -> None:
