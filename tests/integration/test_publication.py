@@ -101,6 +101,23 @@ def test_a_column_that_the_model_gained_is_added_with_its_values(
     assert "colour" not in {row["column_name"] for row in columns}
 
 
+def test_an_index_that_the_model_gained_is_added_and_a_readers_own_stays(
+    scratch_warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch_warehouse.execute("create index on build.products (lower(name), is_active)")
+    scratch_warehouse.execute("create index readers_own on marts.products (brand)")
+
+    publish(scratch_warehouse, monkeypatch)
+    publish(scratch_warehouse, monkeypatch)
+
+    indexes = scratch_warehouse.rows(
+        "select indexdef from pg_indexes where schemaname = 'marts' and tablename = 'products'"
+    )
+    definitions = [row["indexdef"] for row in indexes]
+    assert sum("(lower(name), is_active)" in text for text in definitions) == 1
+    assert sum("readers_own" in text for text in definitions) == 1
+
+
 def test_a_publish_that_fails_leaves_every_table_as_it_was(
     scratch_warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

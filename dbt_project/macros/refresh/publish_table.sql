@@ -15,6 +15,7 @@ create schema if not exists {{ public.schema }};
 create table if not exists {{ public }} (like {{ built }} including all);
 comment on table {{ public }} is {{ dbt.string_literal(dbt.escape_single_quotes(node.description)) }};
 {{ align_columns_sql(built, public) }}
+{{ add_missing_indexes_sql(built, public) }}
 {{ merge_differing_rows_sql(node, built, public, key, columns) }}
 {%- endmacro %}
 
@@ -51,6 +52,23 @@ using {{ name }}::{{ data_type }};
 alter table {{ public }} drop column {{ name }};
         {%- endfor -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#- Adds indexes that the model gained since its public table was made; indexes of others stay. -#}
+{% macro add_missing_indexes_sql(built, public) -%}
+    {%- set shape = "regexp_replace(indexdef, '^CREATE( UNIQUE)? INDEX .* ON [^ ]+ USING', '')" -%}
+    {%- set kind = "substring(indexdef from '^CREATE( UNIQUE)? INDEX')" -%}
+    {%- set missing = run_query(
+        "select " ~ kind ~ ", " ~ shape ~ " from pg_indexes"
+        ~ " where schemaname = '" ~ built.schema ~ "' and tablename = '" ~ built.identifier ~ "'"
+        ~ " and exists (select 1 from pg_tables where schemaname = '" ~ public.schema
+        ~ "' and tablename = '" ~ public.identifier ~ "')"
+        ~ " and " ~ shape ~ " not in (select " ~ shape ~ " from pg_indexes where schemaname = '"
+        ~ public.schema ~ "' and tablename = '" ~ public.identifier ~ "')"
+    ) -%}
+    {%- for index in missing.rows %}
+create{{ (index[0] or '') | lower }} index on {{ public }} using{{ index[1] }};
+    {%- endfor -%}
 {%- endmacro %}
 
 {#- One statement that deletes, updates and inserts only rows that differ, and logs how many. -#}
