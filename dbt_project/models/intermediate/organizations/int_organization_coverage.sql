@@ -1,3 +1,16 @@
+{%- set kinds = {
+    'has_appointments': ref('input__appointments'),
+    'has_sales': ref('input__sales'),
+    'has_payments': ref('input__payments'),
+    'has_refunds': ref('input__refunds'),
+    'has_gift_cards': ref('input__gift_card_events'),
+    'has_packages': ref('input__packages'),
+    'has_memberships': ref('input__memberships'),
+    'has_loyalty': ref('input__loyalty_accounts'),
+    'has_shifts': ref('input__staff_shifts'),
+    'has_campaigns': ref('input__campaign_sends'),
+} -%}
+
 with organizations as (
     select organization_id from {{ ref('input__organizations') }}
 ),
@@ -5,52 +18,18 @@ with organizations as (
 final as (
     select
         organizations.organization_id,
-        exists(
-            select 1 from {{ ref('input__appointments') }} as appointments
-            where appointments.organization_id = organizations.organization_id
-        ) as has_appointments,
-        exists(
-            select 1 from {{ ref('input__sales') }} as sales
-            where sales.organization_id = organizations.organization_id
-        ) as has_sales,
+        {%- for has_kind, relation in kinds.items() %}
+            exists(
+                select 1 from {{ relation }} as sent
+                where sent.organization_id = organizations.organization_id
+            ) as {{ has_kind }},
+        {%- endfor %}
         exists(
             select 1 from {{ ref('input__sale_lines') }} as sale_lines
             where
                 sale_lines.organization_id = organizations.organization_id
                 and sale_lines.discount_exact is not null
-        ) as has_discounts,
-        exists(
-            select 1 from {{ ref('input__payments') }} as payments
-            where payments.organization_id = organizations.organization_id
-        ) as has_payments,
-        exists(
-            select 1 from {{ ref('input__refunds') }} as refunds
-            where refunds.organization_id = organizations.organization_id
-        ) as has_refunds,
-        exists(
-            select 1 from {{ ref('input__gift_card_events') }} as gift_card_events
-            where gift_card_events.organization_id = organizations.organization_id
-        ) as has_gift_cards,
-        exists(
-            select 1 from {{ ref('input__packages') }} as packages
-            where packages.organization_id = organizations.organization_id
-        ) as has_packages,
-        exists(
-            select 1 from {{ ref('input__memberships') }} as memberships
-            where memberships.organization_id = organizations.organization_id
-        ) as has_memberships,
-        exists(
-            select 1 from {{ ref('input__loyalty_accounts') }} as loyalty_accounts
-            where loyalty_accounts.organization_id = organizations.organization_id
-        ) as has_loyalty,
-        exists(
-            select 1 from {{ ref('input__staff_shifts') }} as staff_shifts
-            where staff_shifts.organization_id = organizations.organization_id
-        ) as has_shifts,
-        exists(
-            select 1 from {{ ref('input__campaign_sends') }} as campaign_sends
-            where campaign_sends.organization_id = organizations.organization_id
-        ) as has_campaigns
+        ) as has_discounts
     from organizations
 )
 
