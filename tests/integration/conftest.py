@@ -184,6 +184,18 @@ def warehouse(
         yield warehouse
 
 
+@pytest.fixture(scope="session")
+def new_warehouse(postgres_server: DatabaseUrls, new_database: Any) -> Any:
+    """A context manager `new_warehouse()` that gives an empty warehouse of its own."""
+
+    @contextmanager
+    def make() -> Iterator[Warehouse]:
+        with new_database() as url, _new_warehouse(url) as warehouse:
+            yield warehouse
+
+    return make
+
+
 @pytest.fixture(scope="module")
 def scratch_warehouse(warehouse: Warehouse, new_database: Any) -> Iterator[Warehouse]:
     """A copy of the refreshed warehouse that the tests of one module may change and break."""
