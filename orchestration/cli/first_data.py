@@ -7,6 +7,7 @@ or the loader (loading/).
 from __future__ import annotations
 
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -19,9 +20,15 @@ SOURCE_SYSTEM = "demo"
 
 
 def load_demo_if_empty(connection: Connection, settings: Settings) -> bool:
-    """Write the default demo salon and load it, unless some load has succeeded before."""
+    """Write the demo salon, living up to this hour, and load it, unless some load succeeded before.
+
+    Its present is now and not the fixed day of `chairside demo`, on whose clients a refresh months
+    later would look back as long gone.
+    """
     if newest_load(connection) is not None:
         return False
+    import numpy as np
+
     from orchestration.demo.plan import Plan
     from orchestration.demo.salon import make_demo, write_demo
     from orchestration.loading.load import load_path
@@ -29,7 +36,8 @@ def load_demo_if_empty(connection: Connection, settings: Settings) -> bool:
     click.echo("The warehouse is empty: writing and loading the demo salon.", err=True)
     settings.home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="demo-") as folder:
-        plan = Plan()
+        this_hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0, tzinfo=None)
+        plan = Plan(as_of=np.datetime64(this_hour, "s"))
         write_demo(make_demo(plan, _tell), Path(folder), "csv", progress=_tell)
         report = load_path(connection, Path(folder), source_system=SOURCE_SYSTEM)
     rows = report.total("rows_inserted")

@@ -5,6 +5,7 @@ Put here profiles. Do not put here traps in bookings (appointments.py) or money 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from orchestration.demo.traps.planter import Planter, product, service
@@ -124,6 +125,11 @@ def _not_clients(plant: Planter) -> None:
     )
 
 
+def _born_about(year: int, day: datetime) -> str:
+    # 29 February needs a leap year.
+    return f"{year - year % 4 if f'{day:%m-%d}' == '02-29' else year}-{day:%m-%d}"
+
+
 def _birthdays(plant: Planter) -> None:
     """Without a year, on 29 February, under age, unknown."""
     year = plant.now.year
@@ -133,8 +139,8 @@ def _birthdays(plant: Planter) -> None:
         ("birthday_29_february", "trap-leap-yearless", "0000-02-29"),
         ("under_18", "trap-minor", f"{year - 15}-06-30"),
         ("unknown_age", "trap-ageless", None),
-        ("birthday_today", "trap-today", f"{year - 26}-{plant.at(0, '09:00'):%m-%d}"),
-        ("birthday_tomorrow", "trap-tomorrow", f"{year - 26}-{plant.at(-1, '09:00'):%m-%d}"),
+        ("birthday_today", "trap-today", _born_about(year - 26, plant.at(0, "09:00"))),
+        ("birthday_tomorrow", "trap-tomorrow", _born_about(year - 26, plant.at(-1, "09:00"))),
     ):
         profile(plant, trap, key, birthday=birthday, home_location_id="l1")
 
