@@ -23,6 +23,8 @@ EXPORT_JOB = "export"
 QUEUE_TAG = {"chairside/refresh": "true"}
 # A run that hangs frees its place in the queue after this many seconds.
 REFRESH_TAGS = QUEUE_TAG | {"dagster/max_runtime": str(4 * 60 * 60)}
+# The event log holds every event; printing a thousand of them as well costs seconds.
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 Schedules = Sequence[dg.ScheduleDefinition]
 # What define_asset_job returns; Dagster gives the class no public name.
@@ -90,7 +92,7 @@ def refresh_schedule(name: str, job: Job, cron: str, description: str) -> dg.Sch
                 running = running_refresh(connection)
                 number = f" {running.refresh_id}" if running else ""
                 return dg.SkipReason(f"Refresh{number} is still running.")
-        return dg.RunRequest(tags=REFRESH_TAGS)
+        return dg.RunRequest(tags=REFRESH_TAGS, run_config=QUIET)
 
     return request
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from expectations.worker import prepared_worker
+from orchestration.dbt.process import prepared_dbt
+from orchestration.dbt.project import project_paths
 from orchestration.settings import Settings
-
-# The event log holds every event; the terminal shows progress instead.
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +35,15 @@ def run_job(
 
     `by` names who asked, for ops.refreshes. The variables of `export_environment` must be set.
     """
-    with prepared_worker():
+    # Both import for seconds, on the other core, while this process imports Dagster.
+    with prepared_dbt(project_paths(settings)), prepared_worker():
         return _run(settings, job, run_config, by)
 
 
 def _run(settings: Settings, job: str, run_config: Mapping[str, Any] | None, by: str) -> RunResult:
     import dagster as dg
 
+    from orchestration import automation
     from orchestration.definitions import build_definitions
     from orchestration.resources import TRIGGER_TAG
     from orchestration.storage import keep_connections
@@ -51,7 +52,7 @@ def _run(settings: Settings, job: str, run_config: Mapping[str, Any] | None, by:
     with dg.DagsterInstance.get() as instance:
         keep_connections(instance)
         result = definition.execute_in_process(
-            run_config=QUIET | dict(run_config or {}),
+            run_config={**automation.QUIET, **(run_config or {})},
             instance=instance,
             tags={TRIGGER_TAG: by},
             raise_on_error=False,

@@ -13,8 +13,8 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from expectations.worker import ChecksWorker, checks_worker
+from orchestration.dbt.process import DbtProcess, dbt_process
 from orchestration.dbt.project import project_paths
-from orchestration.dbt.runner import DbtRunner
 from orchestration.postgres.connection import connect
 from orchestration.postgres.environment import export_environment
 from orchestration.postgres.server import DatabaseUrls, ensure_running
@@ -60,7 +60,7 @@ class RefreshResource(dg.ConfigurableResource):
 
     _stack: ExitStack = PrivateAttr(default_factory=ExitStack)
     _session: RefreshSession | None = PrivateAttr(default=None)
-    _runner: DbtRunner | None = PrivateAttr(default=None)
+    _dbt: DbtProcess | None = PrivateAttr(default=None)
     _checks: ChecksWorker | None = PrivateAttr(default=None)
     # What outlasts a single session of the run.
     _helpers: ExitStack = PrivateAttr(default_factory=ExitStack)
@@ -126,11 +126,12 @@ class RefreshResource(dg.ConfigurableResource):
         """Return as_of as an instant; raises ChairsideError when it names none."""
         return parse_moment(self.as_of) if self.as_of else None
 
-    def dbt(self) -> DbtRunner:
-        """Return the run's dbt, which parses the project once."""
-        if self._runner is None:
-            self._runner = DbtRunner(project_paths(self.warehouse.settings()))
-        return self._runner
+    def dbt(self) -> DbtProcess:
+        """Return the run's dbt: the one prepared for it, or one started now."""
+        if self._dbt is None:
+            paths = project_paths(self.warehouse.settings())
+            self._dbt = self._helpers.enter_context(dbt_process(paths))
+        return self._dbt
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Close the refresh; without publishing it counts as failed if any op said so."""

@@ -10,16 +10,18 @@ from collections.abc import Iterator, Sequence
 from orchestration.dbt.arguments import build_arguments
 from orchestration.dbt.failures import is_transient, is_transient_text
 from orchestration.dbt.outcomes import NodeOutcome
+from orchestration.dbt.process import DbtProcess
 from orchestration.dbt.project import Manifest
 from orchestration.dbt.runner import DbtFailedError, DbtRunner
 from orchestration.progress import Progress, report
 
+Dbt = DbtRunner | DbtProcess
 BUILT_TYPES = ("seed", "model", "snapshot", "test")
 STAGE = "build"
 
 
 def build(
-    runner: DbtRunner, manifest: Manifest, selected: Sequence[str] | None = None
+    runner: Dbt, manifest: Manifest, selected: Sequence[str] | None = None
 ) -> Iterator[NodeOutcome]:
     """Build the nodes with these unique ids (all of them for None) and yield every outcome once.
 
@@ -36,7 +38,7 @@ def build(
 
 
 def _with_one_retry(
-    runner: DbtRunner, manifest: Manifest, selected: Sequence[str] | None
+    runner: Dbt, manifest: Manifest, selected: Sequence[str] | None
 ) -> Iterator[NodeOutcome]:
     unfinished: list[NodeOutcome] = []
     try:
@@ -64,7 +66,7 @@ def may_retry(unfinished: Sequence[NodeOutcome]) -> bool:
     return bool(failed) and all(is_transient_text(outcome.message) for outcome in failed)
 
 
-def _arguments(runner: DbtRunner, manifest: Manifest, selected: Sequence[str] | None) -> list[str]:
+def _arguments(runner: Dbt, manifest: Manifest, selected: Sequence[str] | None) -> list[str]:
     names = None if selected is None else [_selector(manifest, i) for i in selected]
     return build_arguments(runner.paths, names, quiet=True)
 

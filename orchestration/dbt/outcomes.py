@@ -7,12 +7,13 @@ Put here reading of dbt's events. Do not put here what is made of an outcome: Da
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 NODE_FINISHED = "NodeFinished"
 _SUCCEEDED = frozenset({"success", "pass", "no-op", "reused"})
+_INSTANTS = ("started_at", "finished_at")
 _FAILED = frozenset({"error", "fail", "runtime error", "partial success"})
 
 
@@ -69,6 +70,20 @@ def outcome_from_event(event: Mapping[str, Any]) -> NodeOutcome:
         finished_at=_instant(node.get("node_finished_at")),
         seconds=result.get("execution_time"),
     )
+
+
+def outcome_to_json(outcome: NodeOutcome) -> dict[str, Any]:
+    """Return an outcome as values that JSON has."""
+    values = asdict(outcome)
+    for name in _INSTANTS:
+        values[name] = values[name].isoformat() if values[name] else None
+    return values
+
+
+def outcome_from_json(values: Mapping[str, Any]) -> NodeOutcome:
+    """Return the outcome that `outcome_to_json` wrote."""
+    instants = {n: datetime.fromisoformat(values[n]) if values[n] else None for n in _INSTANTS}
+    return NodeOutcome(**{**values, **instants})
 
 
 def _rows(response: Mapping[str, Any]) -> int | None:

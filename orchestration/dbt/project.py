@@ -19,6 +19,7 @@ from orchestration.settings import Settings
 
 # What the manifest holds of the machine: the target and the database that relations are in.
 MANIFEST_VARIABLES = ("CHAIRSIDE_ENV", "CHAIRSIDE_PG_DATABASE")
+MANIFEST_LOCK = "manifest.lock"
 SOURCE_FOLDERS = ("models", "macros", "tests", "snapshots", "analyses")
 
 Manifest = dict[str, Any]
@@ -62,7 +63,7 @@ def load_manifest(settings: Settings) -> Manifest:
     """
     paths = project_paths(settings)
     paths.target.mkdir(parents=True, exist_ok=True)
-    with exclusive_lock(paths.target.parent / "manifest.lock"):
+    with exclusive_lock(paths.target.parent / MANIFEST_LOCK):
         current = project_fingerprint(paths)
         if not paths.manifest.exists() or _recorded(paths) != current:
             _parse(paths)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from orchestration.dbt.arguments import publish_arguments
 from orchestration.dbt.failures import is_transient
+from orchestration.dbt.process import DbtProcess
 from orchestration.dbt.runner import DbtFailedError, DbtRunner
 from orchestration.postgres.connection import Connection
 from orchestration.refresh.session import RefreshSession
@@ -26,7 +27,7 @@ class PublishedTable:
     seconds: float
 
 
-def publish(session: RefreshSession, runner: DbtRunner) -> list[PublishedTable]:
+def publish(session: RefreshSession, runner: DbtRunner | DbtProcess) -> list[PublishedTable]:
     """Merge all built tables into the public ones in one transaction, which also ends the refresh.
 
     A passing failure, such as a lock held too long by a reader, is tried once more. Raises

@@ -1,0 +1,156 @@
+"""dbt in a process of its own, started before anything needs it and beside what Dagster does.
+
+Put here both ends of the line to that process. Do not put here how dbt is invoked (runner.py).
+Dagster writes a thousand events while dbt builds: in one process they would wait for each other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+from orchestration.dbt.outcomes import NodeOutcome, outcome_from_json, outcome_to_json
+from orchestration.dbt.project import MANIFEST_LOCK, DbtPaths
+from orchestration.dbt.runner import DbtFailedError, DbtRunner
+from orchestration.errors import ChairsideError
+from orchestration.postgres.locking import exclusive_lock
+
+CLOSING_SECONDS = 10
+_prepared: ContextVar[DbtProcess | None] = ContextVar("prepared_dbt_process", default=None)
+
+Message = dict[str, Any]
+
+
+class DbtProcess:
+    """The same commands as DbtRunner's; the process ends when this is closed or its parent dies."""
+
+    def __init__(self, paths: DbtPaths) -> None:
+        """Start the process, which imports dbt and parses at once, and do not wait for it."""
+        self.paths = paths
+        folders = [str(folder) for folder in (paths.project, paths.seeds, paths.target, paths.logs)]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", __name__, *folders],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, arguments: Sequence[str]) -> None:
+        """Run a command to its end; raises DbtFailedError with dbt's message when it fails."""
+        for _ in self._ask("run", arguments):
+            raise DbtFailedError(f"`dbt {arguments[0]}` told of nodes and should not.")
+
+    def stream(self, arguments: Sequence[str]) -> Iterator[NodeOutcome]:
+        """Run a command and yield each node's outcome when it is known, as DbtRunner.stream."""
+        for message in self._ask("stream", arguments):
+            yield outcome_from_json(message["outcome"])
+
+    def close(self) -> None:
+        """End the process, also in the middle of a command."""
+        with suppress(OSError):
+            self._process.stdin.close()  # type: ignore[union-attr]
+        try:
+            self._process.wait(CLOSING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _ask(self, command: str, arguments: Sequence[str]) -> Iterator[Message]:
+        with suppress(BrokenPipeError):
+            question = json.dumps({"command": command, "arguments": list(arguments)})
+            print(question, file=self._process.stdin, flush=True)
+        while "ended" not in (message := self._read()):
+            yield message
+        if message["error"] is not None:
+            raise DbtFailedError(message["error"], message["hint"])
+
+    def _read(self) -> Message:
+        line = self._process.stdout.readline()  # type: ignore[union-attr]
+        if not line:
+            raise DbtFailedError(f"The process of dbt ended with code {self._process.wait()}.")
+        message: Message = json.loads(line)
+        return message
+
+
+@contextmanager
+def prepared_dbt(paths: DbtPaths) -> Iterator[DbtProcess]:
+    """Start a process for the refresh that the block runs; it is ready before it is asked."""
+    process = DbtProcess(paths)
+    token = _prepared.set(process)
+    try:
+        yield process
+    finally:
+        _prepared.reset(token)
+        process.close()
+
+
+@contextmanager
+def dbt_process(paths: DbtPaths) -> Iterator[DbtProcess]:
+    """Give the prepared process, or one that lasts as long as the block."""
+    prepared = _prepared.get()
+    if prepared is not None:
+        yield prepared
+        return
+    with prepared_dbt(paths) as process:
+        yield process
+
+
+def main() -> None:
+    """Answer questions on standard input until it ends, and then end at once."""
+    answers, sys.stdout = sys.stdout, sys.stderr
+    questions: queue.SimpleQueue[str] = queue.SimpleQueue()
+    # A parent that is killed must not leave a dbt behind that goes on building.
+    threading.Thread(target=_read_questions, args=(questions,), daemon=True).start()
+    runner = DbtRunner(DbtPaths(*map(Path, sys.argv[1:])))
+    problem = _parse(runner)
+    while True:
+        for message in _answer(runner, json.loads(questions.get()), problem):
+            print(json.dumps(message), file=answers, flush=True)
+
+
+def _read_questions(questions: queue.SimpleQueue[str]) -> None:
+    for line in sys.stdin:
+        questions.put(line)
+    os._exit(0)
+
+
+def _parse(runner: DbtRunner) -> ChairsideError | None:
+    try:
+        # Whoever makes the manifest for Dagster's definitions writes to the same folder.
+        runner.paths.target.mkdir(parents=True, exist_ok=True)
+        with exclusive_lock(runner.paths.target.parent / MANIFEST_LOCK):
+            runner.parse()
+    except ChairsideError as error:
+        return error
+    return None
+
+
+def _answer(
+    runner: DbtRunner, question: Message, problem: ChairsideError | None
+) -> Iterator[Message]:
+    try:
+        if problem is not None:
+            raise problem
+        if question["command"] == "run":
+            runner.run(question["arguments"])
+        else:
+            for outcome in runner.stream(question["arguments"]):
+                yield {"outcome": outcome_to_json(outcome)}
+    except Exception as error:  # noqa: BLE001 (it is raised again at the other end)
+        hint = error.hint if isinstance(error, ChairsideError) else ""
+        yield {"ended": True, "error": str(getattr(error, "message", error)), "hint": hint}
+    else:
+        yield {"ended": True, "error": None, "hint": ""}
+
+
+if __name__ == "__main__":
+    main()
