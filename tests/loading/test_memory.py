@@ -8,13 +8,19 @@ from pathlib import Path
 
 ROWS = 250_000
 MOST_MEGABYTES = 300
+# Linux counts what the parent held before the program began into ru_maxrss, and not into VmHWM.
 PROGRAM = """
-import os, resource, sys
+import os, pathlib, re, resource, sys
 from orchestration.loading.load import load_path
 from orchestration.postgres.connection import connect
 with connect(os.environ["LOADED_DATABASE"]) as connection:
     report = load_path(connection, sys.argv[1])
-print(report.total("rows_inserted"), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+status = pathlib.Path("/proc/self/status")
+if status.exists():
+    kilobytes = int(re.search(r"VmHWM:\\s+(\\d+) kB", status.read_text())[1])
+else:
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+print(report.total("rows_inserted"), kilobytes // 1024)
 """
 
 
@@ -39,4 +45,4 @@ def test_a_large_file_takes_no_more_memory_than_promised(
         )
     inserted, megabytes = map(int, result.stdout.split())
     assert inserted == ROWS
-    assert megabytes < MOST_MEGABYTES
+    assert megabytes < MOST_MEGABYTES, f"{megabytes} MB"
