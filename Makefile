@@ -24,8 +24,18 @@ install: $(STAMP) ## install the locked environment into .venv
 refresh: $(STAMP) ## start Postgres, load the demo salon if the warehouse is empty, refresh once
 	@$(DOTENV); $(BIN)/chairside refresh --with-demo-if-empty
 
+# Where a Postgres 15 is installed, what runs SQL is tested on it as well: loading, a whole refresh
+# against the demo's answers, publishing, exporting. With the variable set, pytest runs all on it.
+POSTGRES_15 := /usr/lib/postgresql/15/bin
+ON_POSTGRES_15 := tests/loading tests/refresh tests/exporting \
+  $(addprefix tests/integration/test_,expected_answers.py publication.py client_search.py)
+
 test: $(STAMP) ## run every test, as CI does
 	@$(BIN)/pytest
+	@if [ -x $(POSTGRES_15)/postgres ]; then \
+	  echo "And on Postgres 15:"; \
+	  CHAIRSIDE_TEST_POSTGRES_BIN=$(POSTGRES_15) $(BIN)/pytest $(ON_POSTGRES_15); \
+	fi
 
 dev: $(STAMP) ## run the Dagster UI and schedules on 127.0.0.1:3000
 	@$(DOTENV); $(BIN)/chairside dagster dev

@@ -42,8 +42,14 @@ NewDatabase = Callable[..., AbstractContextManager[str]]
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[DatabaseUrls]:
-    """A server for the whole session: CHAIRSIDE_TEST_DATABASE_URL's, else an embedded one."""
-    with _temporary_server(None, os.environ.get("CHAIRSIDE_TEST_DATABASE_URL")) as urls:
+    """A server for the whole session.
+
+    It is CHAIRSIDE_TEST_DATABASE_URL's; else one that the programs in the folder
+    CHAIRSIDE_TEST_POSTGRES_BIN run, such as Postgres 15's; else the embedded one.
+    """
+    programs = os.environ.get("CHAIRSIDE_TEST_POSTGRES_BIN")
+    url = os.environ.get("CHAIRSIDE_TEST_DATABASE_URL")
+    with _temporary_server(Path(programs) if programs else None, url) as urls:
         yield urls
 
 
