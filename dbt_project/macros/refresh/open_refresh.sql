@@ -21,6 +21,23 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#-
+    Whether a session holds the lock of orchestration/refresh/lock.py; one that says it runs and
+    holds none was killed.
+-#}
+{% macro refresh_lock_is_held() -%}
+    exists (
+        select 1
+        from pg_catalog.pg_locks as locks
+        inner join pg_catalog.pg_database as databases on locks.database = databases.oid
+        where
+            locks.locktype = 'advisory'
+            and locks.granted
+            and (locks.classid, locks.objid, locks.objsubid) = (7302, 1, 2)
+            and databases.datname = current_database()
+    )
+{%- endmacro %}
+
 {#- Whether somebody else opens, publishes and closes this refresh: Dagster does. -#}
 {% macro publish_is_deferred() -%}
     {{ return(env_var('CHAIRSIDE_PUBLISH', 'at_end') == 'deferred') }}
@@ -35,12 +52,13 @@
     {{ return(flags.WHICH == 'build' and not left_out) }}
 {%- endmacro %}
 
-{#- Closes what a dead dbt left running, and stops where a refresh is really at work. -#}
+{#- Closes what a dead process left running, and stops where a refresh is really at work. -#}
 {% macro refuse_a_second_refresh() -%}
     {%- do run_query(
-        "update ops.refreshes set status = 'failed', error = 'abandoned: its dbt is gone', "
+        "update ops.refreshes set status = 'failed', error = 'abandoned: its process is gone', "
         ~ "finished_at = clock_timestamp() "
-        ~ "where status = 'running' and triggered_by = 'dbt'"
+        ~ "where status = 'running' and (triggered_by = 'dbt' or not "
+        ~ refresh_lock_is_held() ~ ")"
     ) -%}
     {%- set running = run_query(
         "select refresh_id, triggered_by, started_at from ops.refreshes where status = 'running'"
