@@ -107,20 +107,25 @@ def dbt_process(paths: DbtPaths) -> Iterator[DbtProcess]:
 def main() -> None:
     """Answer questions on standard input until it ends, and then end at once."""
     answers, sys.stdout = sys.stdout, sys.stderr
-    questions: queue.SimpleQueue[str] = queue.SimpleQueue()
-    # A parent that is killed must not leave a dbt behind that goes on building.
-    threading.Thread(target=_read_questions, args=(questions,), daemon=True).start()
+    questions: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    at_work = threading.Event()
+    threading.Thread(target=_read_questions, args=(questions, at_work), daemon=True).start()
     runner = DbtRunner(DbtPaths(*map(Path, sys.argv[1:])))
     problem = _parse(runner)
-    while True:
-        for message in _answer(runner, json.loads(questions.get()), problem):
+    while (question := questions.get()) is not None:
+        for message in _answer(runner, json.loads(question), problem):
             print(json.dumps(message), file=answers, flush=True)
+        at_work.clear()
 
 
-def _read_questions(questions: queue.SimpleQueue[str]) -> None:
+def _read_questions(questions: queue.SimpleQueue[str | None], at_work: threading.Event) -> None:
     for line in sys.stdin:
+        at_work.set()
         questions.put(line)
-    os._exit(0)
+    questions.put(None)
+    if at_work.is_set():
+        # A parent that is killed must not leave a dbt behind that goes on building.
+        os._exit(1)
 
 
 def _parse(runner: DbtRunner) -> ChairsideError | None:
