@@ -19,6 +19,10 @@ create table if not exists ops.loads (
     seconds numeric not null,
     error text
 );
+-- The refresh that took the load's rows into the marts; null until one did.
+alter table ops.loads add column if not exists refresh_id bigint;
+create index if not exists loads_not_taken on ops.loads (load_id)
+where refresh_id is null and status = 'succeeded';
 comment on table ops.loads is
 'One row per load. A load is one transaction: its rows and this row commit together. A failed load leaves only this row and its rejected rows.';
 
