@@ -65,6 +65,7 @@ def command(
                 max_reject_share=max_reject_share,
                 snapshot=snapshot,
                 progress=show,
+                on_wait=lambda reason: click.echo(reason, err=True),
             )
     finally:
         clear()

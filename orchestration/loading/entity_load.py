@@ -49,6 +49,7 @@ class LoadRun:
     source_system: str
     snapshot: bool = False
     progress: Callable[[Progress], None] | None = None
+    on_wait: Callable[[str], None] | None = None
     reports: list[FileReport] = field(default_factory=list)
 
 

@@ -20,6 +20,7 @@ from orchestration.loading.conversion import Conversion, now_utc
 from orchestration.loading.discovery import find_native_files
 from orchestration.loading.entity_load import EntityLoad, LoadRun
 from orchestration.loading.feed import Feed, NativeFeed
+from orchestration.loading.inputs_lock import share_inputs
 from orchestration.loading.local_time import DEFAULT_POLICY
 from orchestration.loading.mapping.apply import MappedLoad
 from orchestration.loading.mapping.model import Mapping
@@ -47,11 +48,12 @@ def load_path(  # noqa: PLR0913 - each is an option of `chairside load`
     snapshot: bool = False,
     clock: datetime | None = None,
     progress: Callable[[Progress], None] | None = None,
+    on_wait: Callable[[str], None] | None = None,
 ) -> LoadReport:
     """Load a file or folder in the native layout, or through a mapping, and commit.
 
     `clock` (with a time zone) decides what lies in the future; `snapshot` marks rows deleted that
-    the files no longer have. Raises ChairsideError, after writing the failed load to ops.loads,
+    the files no longer have; `on_wait` is told for what refresh the load waits. Raises ChairsideError, after writing the failed load to ops.loads,
     where a file cannot be used or more than `max_reject_share` (0 to 1) of its rows are rejected.
     """
     path = Path(path)
@@ -66,7 +68,7 @@ def load_path(  # noqa: PLR0913 - each is an option of `chairside load`
         str(mapping) if mapping else None,
     )
     run = _new_run(connection, entry, plan, clock or now_utc())
-    run.snapshot, run.progress = snapshot, progress
+    run.snapshot, run.progress, run.on_wait = snapshot, progress, on_wait
     report = LoadReport(entry.load_id, entry.source_system, entry.path, run.reports)
     try:
         _load_feeds(_feeds(path, plan, run), run, entry)
@@ -119,6 +121,8 @@ def _load_feeds(feeds: list[Feed], run: LoadRun, entry: ledger.LedgerEntry) -> N
     for feed in feeds:
         load = EntityLoad(feed, run)
         load.stage()
+        if not loads:
+            share_inputs(run.connection, run.on_wait)
         names = tuple(file.name for file in feed.files)
         load.store(Stamp(entry.load_id, run.source_system, entry.started_at, names))
         if feed.entity.name == "locations":

@@ -8,10 +8,8 @@ from __future__ import annotations
 import psycopg2
 
 from orchestration.postgres.connection import Connection
-
-# Two numbers name the lock within the database; dbt's macros know them as well.
-LOCK_CLASS = 7302
-LOCK_OBJECT = 1
+from orchestration.warehouse.locks import LOCK_CLASS
+from orchestration.warehouse.locks import REFRESH_LOCK_OBJECT as LOCK_OBJECT
 
 
 def try_lock(connection: Connection) -> bool:
