@@ -53,8 +53,9 @@ def load_path(  # noqa: PLR0913 - each is an option of `chairside load`
     """Load a file or folder in the native layout, or through a mapping, and commit.
 
     `clock` (with a time zone) decides what lies in the future; `snapshot` marks rows deleted that
-    the files no longer have; `on_wait` is told for what refresh the load waits. Raises ChairsideError, after writing the failed load to ops.loads,
-    where a file cannot be used or more than `max_reject_share` (0 to 1) of its rows are rejected.
+    the files no longer have; `on_wait` is told for which refresh the load waits. Raises
+    ChairsideError, after writing the failed load to ops.loads, where a file cannot be used or more
+    than `max_reject_share` (0 to 1) of its rows are rejected.
     """
     path = Path(path)
     if not path.exists():
@@ -117,7 +118,7 @@ def _load_feeds(feeds: list[Feed], run: LoadRun, entry: ledger.LedgerEntry) -> N
                 " on commit drop"
             ).format(WARNED_TABLE)
         )
-    loads = []
+    loads: list[EntityLoad] = []
     for feed in feeds:
         load = EntityLoad(feed, run)
         load.stage()
