@@ -102,6 +102,8 @@ class EntityLoad:
             self._apply(check)
         raw_has_rows = upsert.has_rows(self._stage)
         deleted = upsert.count_deleted(self._stage, stamp) if raw_has_rows else {}
+        if raw_has_rows:
+            upsert.journal_changed(self._stage, stamp)
         updated = upsert.update_changed(self._stage, stamp) if raw_has_rows else {}
         inserted = upsert.insert_new(self._stage, stamp, not raw_has_rows)
         for file, report in enumerate(self.reports):

@@ -94,6 +94,24 @@ def count_deleted(stage: Stage, stamp: Stamp) -> dict[int, int]:
     return _by_file(stage, statement, stamp)
 
 
+def journal_changed(stage: Stage, stamp: Stamp) -> None:
+    """Keep rows of raw as they are before `update_changed` replaces them.
+
+    A refresh recomputes the keys that a row named before as well as those that it names now.
+    """
+    statement = sql.SQL(
+        "insert into ops.row_changes (load_id, entity, organization_id, key, old_row)"
+        " select %(load_id)s, {entity}, r.organization_id, r.{key}, to_jsonb(r)"
+        " from {raw} as r join {stage} as s on {match} where {not_older} and {differs}"
+    )
+    _execute(stage, statement, stamp, _journal_parts(stage.entity))
+
+
+def _journal_parts(entity: Entity) -> dict[str, sql.Composable]:
+    key = entity.key[0] if entity.key else "organization_id"
+    return {"entity": sql.Literal(entity.name), "key": sql.Identifier(key)}
+
+
 def update_changed(stage: Stage, stamp: Stamp) -> dict[int, int]:
     """Replace rows of raw whose staged version is not older and differs; return counts by file."""
     names = stage.entity.column_names
@@ -143,14 +161,22 @@ def mark_vanished(stage: Stage, stamp: Stamp, spared: sql.Identifier) -> int:
     Rows whose key stands in the `spared` table were in the file, but rejected.
     """
     statement = sql.SQL(
-        "update {raw} as r set _is_deleted = true, _load_id = %(load_id)s,"
+        "with gone as (update {raw} as r set _is_deleted = true, _load_id = %(load_id)s,"
         " _loaded_at = %(started_at)s"
         " where r._source_system = %(source_system)s and not r._is_deleted"
         " and r.organization_id in (select distinct organization_id from {stage})"
         " and not exists (select from {stage} as s where {match})"
-        " and not exists (select from {spared} as p where {spared_match})"
+        " and not exists (select from {spared} as p where {spared_match}) returning r.*)"
+        # Only the mark differs from the row before.
+        " insert into ops.row_changes (load_id, entity, organization_id, key, old_row)"
+        " select %(load_id)s, {entity}, organization_id, {key},"
+        " to_jsonb(gone) || '{{\"_is_deleted\": false}}' from gone"
     )
-    parts = {"spared": spared, "spared_match": key_match(stage.entity, "p", "r")}
+    parts = {
+        "spared": spared,
+        "spared_match": key_match(stage.entity, "p", "r"),
+        **_journal_parts(stage.entity),
+    }
     return _execute(stage, statement, stamp, parts)
 
 

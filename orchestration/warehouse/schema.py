@@ -14,7 +14,8 @@ from orchestration.contract.tables import render_statements
 from orchestration.postgres.connection import Connection
 from orchestration.warehouse.query import fetch_value
 
-OPS_FILE = Path(__file__).with_name("ops.sql")
+# Raw tables are made in between: functions of the scope read them.
+FILES = tuple(Path(__file__).with_name(name) for name in ("ops.sql", "scope.sql"))
 # Any constant will do; it keeps two processes from creating the same tables at once.
 SCHEMA_LOCK = 7_302_001
 
@@ -43,7 +44,8 @@ def ensure_warehouse(connection: Connection) -> bool:
 
 def _statements(connection: Connection) -> list[str]:
     raw = [statement.as_string(connection) for statement in render_statements(load_contract())]
-    return [OPS_FILE.read_text(encoding="utf-8").rstrip().rstrip(";"), *raw]
+    own = [file.read_text(encoding="utf-8").rstrip().rstrip(";") for file in FILES]
+    return [own[0], *raw, *own[1:]]
 
 
 def _installed_version(connection: Connection) -> str | None:

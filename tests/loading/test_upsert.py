@@ -194,3 +194,12 @@ def test_loads_take_turns_and_commit_in_the_order_of_their_numbers(shop) -> None
         thread.join()
     assert order == sorted(order)
     assert shop.column("select sum(rows_inserted) from ops.loads") == [2000]
+
+
+def test_what_a_row_was_before_is_kept_for_the_next_refresh(shop) -> None:
+    shop.load_rows("a,Ann,,,", "b,Bob,,,", "c,Cid,,,")
+    changed = shop.load_rows("a,Anne,,,", "b,Bob,,,", snapshot=True)
+    assert shop.query(
+        "select entity, key, old_row ->> 'first_name', old_row -> '_is_deleted'"
+        f" from ops.row_changes where load_id = {changed.load_id} order by key"
+    ) == [("customers", "a", "Ann", False), ("customers", "c", "Cid", False)]

@@ -1,0 +1,195 @@
+-- What one pass of a refresh recomputes: whole organizations, and keys of the others. Idempotent.
+-- The tables are filled by orchestration/refresh/scope and read by dbt's input models and by
+-- publishing. They are unlogged: after a crash the next refresh plans anew.
+create schema if not exists scope;
+comment on schema scope is
+'Keys that the pass of a refresh at work recomputes. Empty tables and whole organizations mean a full rebuild.';
+
+create unlogged table if not exists scope.organizations (
+    organization_id text primary key
+);
+comment on table scope.organizations is 'Organizations of which every key is recomputed.';
+
+create unlogged table if not exists scope.touched_organizations (
+    organization_id text primary key
+);
+comment on table scope.touched_organizations is
+'Organizations of which anything is recomputed: whole, or some keys.';
+
+create unlogged table if not exists scope.row_versions (
+    entity text not null,
+    organization_id text not null,
+    key text not null,
+    is_current boolean not null,
+    row jsonb not null
+);
+comment on table scope.row_versions is
+'Raw rows that changed since the last refresh, or that the clock moves: each as it was and as it is.';
+
+create unlogged table if not exists scope.customers (
+    organization_id text not null,
+    customer_id text not null,
+    is_published boolean not null,
+    primary key (organization_id, customer_id)
+);
+comment on table scope.customers is
+'Clients of whom all history is read. is_published: their rows are replaced; the others only help to count.';
+
+create unlogged table if not exists scope.profiles (
+    organization_id text not null,
+    customer_id text not null,
+    primary key (organization_id, customer_id)
+);
+comment on table scope.profiles is 'Ids of clients as sent that rows in scope name.';
+
+create unlogged table if not exists scope.appointments (
+    organization_id text not null, appointment_id text not null,
+    is_changed boolean not null default false,
+    primary key (organization_id, appointment_id)
+);
+create unlogged table if not exists scope.sales (
+    organization_id text not null, sale_id text not null,
+    is_changed boolean not null default false,
+    primary key (organization_id, sale_id)
+);
+create unlogged table if not exists scope.payments (
+    organization_id text not null, payment_id text not null,
+    is_changed boolean not null default false,
+    primary key (organization_id, payment_id)
+);
+create unlogged table if not exists scope.refunds (
+    organization_id text not null, refund_id text not null,
+    is_changed boolean not null default false,
+    primary key (organization_id, refund_id)
+);
+create unlogged table if not exists scope.gift_card_events (
+    organization_id text not null, gift_card_event_id text not null,
+    primary key (organization_id, gift_card_event_id)
+);
+create unlogged table if not exists scope.loyalty_accounts (
+    organization_id text not null, loyalty_account_id text not null,
+    primary key (organization_id, loyalty_account_id)
+);
+create unlogged table if not exists scope.loyalty_events (
+    organization_id text not null, loyalty_event_id text not null,
+    primary key (organization_id, loyalty_event_id)
+);
+create unlogged table if not exists scope.packages (
+    organization_id text not null, package_id text not null,
+    primary key (organization_id, package_id)
+);
+create unlogged table if not exists scope.package_redemptions (
+    organization_id text not null, package_redemption_id text not null,
+    primary key (organization_id, package_redemption_id)
+);
+create unlogged table if not exists scope.memberships (
+    organization_id text not null, membership_id text not null,
+    primary key (organization_id, membership_id)
+);
+create unlogged table if not exists scope.staff_shifts (
+    organization_id text not null, shift_id text not null,
+    primary key (organization_id, shift_id)
+);
+create unlogged table if not exists scope.campaign_sends (
+    organization_id text not null, campaign_send_id text not null,
+    primary key (organization_id, campaign_send_id)
+);
+create unlogged table if not exists scope.visits (
+    organization_id text not null, visit_id text not null,
+    primary key (organization_id, visit_id)
+);
+create unlogged table if not exists scope.days (
+    organization_id text not null, location_id text not null, business_date date not null,
+    primary key (organization_id, location_id, business_date)
+);
+create unlogged table if not exists scope.months (
+    organization_id text not null, location_id text not null, month_start_date date not null,
+    primary key (organization_id, location_id, month_start_date)
+);
+
+-- State that outlives a refresh.
+create table if not exists ops.organization_states (
+    organization_id text primary key,
+    is_stale boolean not null default true,
+    stale_because text,
+    definitions text,
+    coverage jsonb,
+    as_of timestamptz,
+    refresh_id bigint,
+    rebuilt_at timestamptz
+);
+comment on table ops.organization_states is
+'One row per organization: by which definitions and clock its public rows were made. A stale one is rebuilt whole by the next refresh.';
+
+create table if not exists ops.row_changes (
+    load_id bigint not null,
+    entity text not null,
+    organization_id text not null,
+    key text not null,
+    old_row jsonb not null
+);
+create index if not exists row_changes_load on ops.row_changes (load_id);
+comment on table ops.row_changes is
+'Raw rows as they were before a load changed them, kept until a refresh has recomputed the keys they name.';
+
+create table if not exists ops.alarms (
+    entity text not null,
+    organization_id text not null,
+    key text not null,
+    rings_at timestamptz not null,
+    primary key (rings_at, entity, organization_id, key)
+);
+comment on table ops.alarms is
+'Rows whose meaning changes at an instant that lies ahead, such as a booking that will be over: the first refresh after it recomputes them.';
+
+-- Every organization that any raw table names, by jumping along the tables' keys.
+create or replace function ops.organization_ids() returns setof text
+language plpgsql stable as $function$
+declare
+    entity_table record;
+    found text;
+begin
+    for entity_table in
+        select format('%I.%I', schemaname, tablename) as name
+        from pg_catalog.pg_tables where schemaname = 'raw_native'
+    loop
+        found := null;
+        loop
+            execute format(
+                'select organization_id from %s where $1 is null or organization_id > $1'
+                ' order by organization_id limit 1', entity_table.name
+            ) into found using found;
+            exit when found is null;
+            return next found;
+        end loop;
+    end loop;
+end
+$function$;
+
+-- Where the chain of merges that begins with a profile ends; itself where there is none, or no end.
+create or replace function scope.canonical_customer_id(
+    organization text, customer text, moment timestamptz
+) returns text
+language plpgsql stable as $function$
+declare
+    here text := customer;
+    ahead text;
+begin
+    for step in 1..100 loop
+        select merges.to_customer_id into ahead
+        from raw_native.customer_merges as merges
+        where
+            merges.organization_id = organization
+            and merges.from_customer_id = here
+            and merges.to_customer_id <> here
+            and (not merges._is_deleted or merges.deleted_at > moment)
+            and (merges.merged_at is null or merges.merged_at <= moment)
+            and (merges.unmerged_at is null or merges.unmerged_at > moment);
+        if not found then
+            return here;
+        end if;
+        here := ahead;
+    end loop;
+    return customer;
+end
+$function$;
