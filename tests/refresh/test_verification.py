@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orchestration.postgres.connection import Connection
+from orchestration.refresh import digests
 from orchestration.refresh.verification import Difference, TablePair, compare
 
 PAIR = TablePair(("build", "t"), ("marts", "t"), ("organization_id", "id"))
@@ -65,3 +66,74 @@ def test_a_column_that_only_one_table_has_is_a_difference(tables: Connection) ->
 
 def test_two_empty_tables_are_equal(tables: Connection) -> None:
     assert change(tables, "truncate build.t, marts.t").is_equal
+
+
+def test_of_named_organizations_alone_is_anything_told(tables: Connection) -> None:
+    with tables.cursor() as cursor:
+        cursor.execute(
+            "insert into marts.t select 'b', i, 'n', 1, now() from generate_series(1, 2) i;"
+            "insert into marts.t values ('c', 1, 'n', 1, now());"
+            "insert into build.t values ('c', 1, 'other', 1, now())"
+        )
+    assert compare(tables, PAIR, ["a"]) == Difference(3, 0, 0, 0)
+    both = compare(tables, PAIR, ["a", "b"])
+    assert (both.rows, both.extra, both.examples) == (5, 2, ["b / 1", "b / 2"])
+    every = compare(tables, PAIR)
+    assert (every.rows, every.missing, every.extra, every.changed) == (6, 0, 2, 1)
+    assert every.columns == ("name",)
+    assert compare(tables, PAIR, []) == Difference(0, 0, 0, 0)
+
+
+def test_a_large_organization_is_narrowed_to_the_rows_that_differ(
+    tables: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "ROWS_PER_PART", 50)
+    with tables.cursor() as cursor:
+        for schema in ("build", "marts"):
+            cursor.execute(
+                f"insert into {schema}.t select 'large', i, 'n', i, now()"
+                " from generate_series(1, 1000) i"
+            )
+    difference = change(
+        tables,
+        "update marts.t set amount_minor = 0 where id in (17, 800);"
+        "delete from build.t where id = 500; delete from marts.t where id = 501",
+    )
+    assert (difference.missing, difference.extra, difference.changed) == (1, 1, 2)
+    assert difference.examples == ["large / 17", "large / 500", "large / 501", "large / 800"]
+
+
+def test_values_that_swap_places_between_rows_are_found(tables: Connection) -> None:
+    difference = change(tables, "update marts.t set name = 'n' || 4 - id where id <> 2")
+    assert (difference.changed, difference.columns) == (2, ("name",))
+
+
+def test_a_number_written_with_more_decimals_is_the_same_number(connection: Connection) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create schema build; create schema marts;"
+            "create table build.t (organization_id text, id int, n numeric, l text[], j jsonb,"
+            " v tsvector, primary key (organization_id, id));"
+            "create table marts.t (like build.t including all);"
+            "insert into build.t values ('a', 1, 1.0, '{x}', '{\"b\": 1.0}', 'cat');"
+            "insert into marts.t values ('a', 1, 1.000, '{x}', '{\"b\": 1.00}', 'cat')"
+        )
+    assert compare(connection, PAIR).is_equal
+    for column, value in (("l", "'{x, y}'"), ("j", "'{\"b\": 2}'"), ("v", "'dog'")):
+        difference = change(connection, f"update marts.t set {column} = {value}")
+        assert column in difference.columns
+
+
+def test_a_table_that_knows_no_organizations_is_compared_whole(connection: Connection) -> None:
+    pair = TablePair(("build", "calendar"), ("marts", "calendar"), ("day",))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create schema build; create schema marts;"
+            "create table build.calendar (day date primary key, is_weekend boolean);"
+            "create table marts.calendar (like build.calendar including all);"
+            "insert into build.calendar values ('2026-11-20', false), ('2026-11-21', true);"
+            "insert into marts.calendar values ('2026-11-20', false), ('2026-11-21', false)"
+        )
+    difference = compare(connection, pair, ["maple"])
+    assert (difference.rows, difference.changed) == (2, 1)
+    assert difference.examples == ["2026-11-21"]
