@@ -23,6 +23,7 @@ from orchestration.demo.plan import (
     DemoPlanError,
     Plan,
 )
+from orchestration.demo.platform import write_platform
 from orchestration.demo.salon import make_demo, write_demo
 
 
@@ -33,6 +34,8 @@ from orchestration.demo.salon import make_demo, write_demo
 @click.option("--seed", default=DEFAULT_SEED, show_default=True, help="Same seed, same bytes.")
 @click.option("--as-of", "as_of", help=f"The demo's present, UTC.  [default: {DEFAULT_AS_OF}Z]")
 @click.option("--organizations", default=4, show_default=True, help="Businesses, at least 4.")
+@click.option("--branches", default=1, show_default=True, help="Times each location is repeated.")
+@click.option("--frequency", default=1.0, show_default=True, help="Times as often clients come.")
 @click.option(
     "--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True
 )
@@ -48,14 +51,27 @@ def command(  # noqa: PLR0913 - each is an option
     seed: int,
     as_of: str | None,
     organizations: int,
+    branches: int,
+    frequency: float,
     file_format: str,
     answers: str | None,
 ) -> None:
     """Write demo salons to FOLDER, in the native layout, with the answers they must give."""
     started = time.monotonic()
-    plan = Plan(customers, years, seed, read_as_of(as_of), organizations)
-    demo = make_demo(plan, _tell)
-    rows = write_demo(demo, folder, file_format, progress=_tell)
+    plan = Plan(
+        customers,
+        years,
+        seed,
+        read_as_of(as_of),
+        organizations,
+        branches=branches,
+        frequency=frequency,
+    )
+    if answers == "none" and file_format == "csv":
+        rows = write_platform(plan, folder, _tell)
+    else:
+        demo = make_demo(plan, _tell)
+        rows = write_demo(demo, folder, file_format, progress=_tell)
     if answers != "none":
         _tell("Working out the answers")
         write_answers(demo, folder, answers)

@@ -20,7 +20,8 @@ class Business:
 
     def __init__(self, plan: Plan) -> None:
         """Repeat the four organizations until there are as many as the plan asks for."""
-        self.organizations = [_repeated(n) for n in range(plan.organizations)]
+        numbers = range(plan.first_organization, plan.first_organization + plan.organizations)
+        self.organizations = [_with_branches(_repeated(n), plan.branches) for n in numbers]
         pairs = [(n, place) for n, o in enumerate(self.organizations) for place in o.locations]
         self.locations = [place for _, place in pairs]
         self.organization_of = np.array([n for n, _ in pairs])
@@ -59,3 +60,14 @@ def _repeated(number: int) -> Organization:
     if round_number == 0:
         return template
     return replace(template, key=f"{template.key}-{round_number + 1}")
+
+
+def _with_branches(organization: Organization, branches: int) -> Organization:
+    """Its locations so many times over: of three, the first one's second branch is l4."""
+    places = organization.locations
+    more = [
+        replace(place, key=f"l{turn * len(places) + n + 1}", name=f"{place.name} {turn + 1}")
+        for turn in range(1, branches)
+        for n, place in enumerate(places)
+    ]
+    return replace(organization, locations=(*places, *more))

@@ -59,6 +59,9 @@ def make_clients(plan: Plan, business: Business) -> pd.DataFrame:
         main_service[here] = pick(rng, weights, len(here))
     kind = pick(rng, [row[0] for row in KINDS.values()], size)
     cadence = np.array([row[1] for row in KINDS.values()])[kind] * rng.lognormal(0, 0.3, size)
+    cadence /= plan.frequency
+    leaving = np.array([row[2] for row in KINDS.values()])
+    leaving = np.where(leaving < 1, leaving / plan.frequency, leaving)
     span = plan.days - 90
     arrival = np.where(
         rng.random(size) < EXISTING_SHARE,
@@ -72,7 +75,7 @@ def make_clients(plan: Plan, business: Business) -> pd.DataFrame:
             "home": home,
             "kind": kind,
             "cadence": cadence,
-            "leaving": np.array([row[2] for row in KINDS.values()])[kind],
+            "leaving": leaving[kind],
             "no_show": np.array([row[3] for row in KINDS.values()])[kind],
             "arrival": arrival,
             "main_service": main_service,

@@ -30,8 +30,6 @@ LOCAL_COLUMNS = {
 }
 # Money that may carry fractions of the minor unit: kept in TAX_SCALE parts of it.
 FRACTIONAL = {("sale_lines", "tax_amount"), ("sale_line_taxes", "tax_amount")}
-SAFE = arrow_csv.WriteOptions(quoting_style="none")
-QUOTED = arrow_csv.WriteOptions(quoting_style="needed")
 MUST_QUOTE = r"[\",\r\n]"
 
 
@@ -51,9 +49,17 @@ def prepare_folder(folder: Path) -> None:
 
 
 def write_tables(
-    delivery: Delivery, folder: Path, business: Business, file_format: str = "csv"
+    delivery: Delivery,
+    folder: Path,
+    business: Business,
+    file_format: str = "csv",
+    *,
+    is_part: bool = False,
 ) -> Iterator[tuple[str, int]]:
-    """Write one file per entity that has rows; yields each entity's name and row count."""
+    """Write one file per entity that has rows; yields each entity's name and row count.
+
+    A part of the businesses continues CSV files that may be there, which have every column.
+    """
     clocks = _Clocks(business)
     for entity in load_contract().entities.values():
         around = (delivery.before, delivery.truth, delivery.after)
@@ -61,7 +67,8 @@ def write_tables(
         rows = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
         if rows.empty:
             continue
-        table = _arrow(entity, rows, clocks, as_text=file_format == "csv")
+        kept = [c for c in entity.columns if is_part or c.required or not rows[c.name].isna().all()]
+        table = _arrow(entity, kept, rows, clocks, as_text=file_format == "csv")
         if file_format == "csv":
             _write_csv(table, entity, folder / f"{entity.name}.csv")
         else:
@@ -89,14 +96,14 @@ class _Clocks:
         return keys.map(self._zone).fillna(0).to_numpy(dtype=np.int64)
 
 
-def _arrow(entity: Entity, rows: pd.DataFrame, clocks: _Clocks, *, as_text: bool) -> pa.Table:
+def _arrow(
+    entity: Entity, kept: list[Column], rows: pd.DataFrame, clocks: _Clocks, *, as_text: bool
+) -> pa.Table:
     columns = {}
     local = LOCAL_COLUMNS.get(entity.name, ()) if as_text else ()
     zone = clocks.zone_of(rows) if local else None
-    for column in entity.columns:
+    for column in kept:
         values = rows[column.name]
-        if not column.required and values.isna().all():
-            continue
         if column.type is ColumnType.MONEY:
             digits = 4 if (entity.name, column.name) in FRACTIONAL else 0
             columns[column.name] = _money(values, clocks.exponents(rows), digits, as_text=as_text)
@@ -156,11 +163,14 @@ def _with_offset(values: pd.Series, zone: Array, zones: list[str]) -> pa.Array:
 
 
 def _write_csv(table: pa.Table, entity: Entity, path: Path) -> None:
-    """Values in quotes only where some text of the file needs them."""
+    """Append to a file; values in quotes only where some text of the table needs them."""
     texts = [c.name for c in entity.columns if c.type in (ColumnType.TEXT, ColumnType.ID)]
     must = any(
         pc.any(pc.match_substring_regex(table[name], MUST_QUOTE)).as_py()
         for name in texts
         if name in table.column_names
     )
-    arrow_csv.write_csv(table, path, QUOTED if must else SAFE)
+    style = "needed" if must else "none"
+    with path.open("ab") as file:
+        options = arrow_csv.WriteOptions(quoting_style=style, include_header=file.tell() == 0)
+        arrow_csv.write_csv(table, file, options)

@@ -59,6 +59,12 @@ class Plan:
     seed: int = DEFAULT_SEED
     as_of: np.datetime64 = field(default=DEFAULT_AS_OF)
     organizations: int = 4
+    # Of a platform that is written in parts: how many businesses came in the parts before.
+    first_organization: int = 0
+    # How many times each business has each of its locations.
+    branches: int = 1
+    # How many times as often clients come, and the more visits they make before they leave.
+    frequency: float = 1.0
 
     def __post_init__(self) -> None:
         """Refuse sizes that would leave a business without clients, or history without a year."""
@@ -71,6 +77,10 @@ class Plan:
             raise DemoPlanError(f"{self.years} years is out of range.", "Ask for 1 to 20 years.")
         if self.organizations < 4:
             raise DemoPlanError("Fewer than four organizations.", "Ask for at least 4.")
+        if not 1 <= self.branches <= 50:
+            raise DemoPlanError(f"{self.branches} branches is out of range.", "Ask for 1 to 50.")
+        if not 0.1 <= self.frequency <= 5:
+            raise DemoPlanError(f"Frequency {self.frequency} is out of range.", "Try 0.1 to 5.")
 
     @property
     def first_day(self) -> np.datetime64:

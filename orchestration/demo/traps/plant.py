@@ -50,7 +50,8 @@ class Delivery:
 def plant_traps(simulation: Simulation, tables: Tables) -> Delivery:
     """Add the planted rows; every entity of the contract gets its frame, even an empty one."""
     planter = Planter(simulation.plan, simulation.business)
-    for plant in PLANTERS:
+    # Traps are planted in the first businesses; a later part of a platform does not have them.
+    for plant in PLANTERS if simulation.plan.first_organization == 0 else ():
         plant(planter)
     truth = {}
     for name in load_contract().entities:
