@@ -94,6 +94,7 @@ create table if not exists ops.refresh_steps (
     error text,
     primary key (refresh_id, step_type, step_name)
 );
+alter table ops.refresh_steps add column if not exists note text;
 comment on table ops.refresh_steps is 'One row per step of a refresh: a check, a model, a table published, an export.';
 
 create table if not exists ops.data_quality_results (

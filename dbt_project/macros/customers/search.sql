@@ -20,12 +20,14 @@
 {#-
     marts.search_customers(organization_id, query): the clients whose name, mail address or telephone
     number begin with the words and digits of the query, best first. Run with the caller's rights.
+    The mark in each body tells one definition from another.
 -#}
-{% macro create_search_customers_sql(node) -%}
+{% macro create_search_customers_sql(node, mark) -%}
     {%- set schema = node.config.meta['published_schema'] -%}
 create or replace function {{ schema }}.customer_search_query(query text) returns tsquery
 language sql immutable strict parallel safe
 as $function$
+    {{ mark }}
     with parts as (
         select part, position, part ~ '^[0-9]+$' as is_number
         from regexp_split_to_table(
@@ -57,6 +59,7 @@ create or replace function {{ schema }}.search_customers(organization_id text, q
 returns setof {{ schema }}.{{ node.alias }}
 language sql stable parallel safe security invoker
 as $function$
+    {{ mark }}
     select customers.*
     from {{ schema }}.{{ node.alias }} as customers
     where customers.organization_id = search_customers.organization_id

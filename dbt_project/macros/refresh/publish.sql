@@ -3,6 +3,7 @@
     differ and nothing else, and ops.refreshes says so. Readers see all of a refresh or none of it.
 -#}
 {% macro publish_marts() -%}
+    {%- do align_public_tables() -%}
     {%- set statements = [] -%}
     {%- for node in publishable_nodes() -%}
         {%- do statements.append(publish_table_sql(node) ~ after_publish_sql(node)) -%}
@@ -12,10 +13,21 @@
     {{ log("Published " ~ (statements | length - 1) ~ " tables", info=true) }}
 {%- endmacro %}
 
-{#- What hangs on a public table, such as a function over it: made by the macro that its meta names. -#}
+{#-
+    What hangs on a public table, such as a function over it: made by the macro that its meta names,
+    and only where a function of this very definition is missing.
+-#}
 {% macro after_publish_sql(node) -%}
-    {%- if node.config.meta.get('after_publish') -%}
-        {{ return('\n' ~ context[node.config.meta['after_publish']](node)) }}
+    {%- set macro_name = node.config.meta.get('after_publish') -%}
+    {%- if macro_name -%}
+        {%- set mark = "-- definition " ~ local_md5(context[macro_name](node, '')) -%}
+        {%- set statements = context[macro_name](node, mark) -%}
+        {%- set known = run_query(
+            "select count(*) from pg_catalog.pg_proc where prosrc like '%" ~ mark ~ "%'"
+        ).rows[0][0] -%}
+        {%- if known < statements.count(mark) -%}
+            {{ return('\n' ~ statements) }}
+        {%- endif -%}
     {%- endif -%}
     {{ return('') }}
 {%- endmacro %}

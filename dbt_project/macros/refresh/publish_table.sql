@@ -1,21 +1,10 @@
-{#- The statements that bring one public table up to its built one. -#}
+{#- The statements that bring the rows of one public table up to its built one. -#}
 {% macro publish_table_sql(node) -%}
-    {%- set built = api.Relation.create(
-        database=node.database, schema=node.schema, identifier=node.alias, type='table'
-    ) -%}
-    {%- set public = api.Relation.create(
-        database=node.database,
-        schema=node.config.meta['published_schema'],
-        identifier=node.alias,
-        type='table'
-    ) -%}
+    {%- set built = built_table(node) -%}
+    {%- set public = public_table(node) -%}
     {%- set key = primary_key_columns(node) -%}
     {%- set columns = adapter.get_columns_in_relation(built) | map(attribute='quoted') | list -%}
-create schema if not exists {{ public.schema }};
-create table if not exists {{ public }} (like {{ built }} including all);
-comment on table {{ public }} is {{ dbt.string_literal(dbt.escape_single_quotes(node.description)) }};
-{{ align_columns_sql(built, public) }}
-{{ add_missing_indexes_sql(built, public) }}
+{{ create_missing_table_sql(node) }}
 {{ merge_differing_rows_sql(node, built, public, key, columns) }}
 {%- endmacro %}
 
@@ -28,47 +17,6 @@ comment on table {{ public }} is {{ dbt.string_literal(dbt.escape_single_quotes(
         node.name ~ " is published but declares no primary key: add a model-level constraint in "
         ~ node.patch_path
     ) }}
-{%- endmacro %}
-
-{#- Adds, retypes and drops columns where the model's definition has changed since the last publish. -#}
-{% macro align_columns_sql(built, public) -%}
-    {%- set old = {} -%}
-    {%- set new = {} -%}
-    {%- for column in adapter.get_columns_in_relation(public) -%}
-        {%- do old.update({column.quoted: column.data_type}) -%}
-    {%- endfor -%}
-    {%- for column in adapter.get_columns_in_relation(built) -%}
-        {%- do new.update({column.quoted: column.data_type}) -%}
-    {%- endfor -%}
-    {%- if old -%}
-        {%- for name, data_type in new.items() if name not in old %}
-alter table {{ public }} add column {{ name }} {{ data_type }};
-        {%- endfor -%}
-        {%- for name, data_type in new.items() if name in old and old[name] != data_type %}
-alter table {{ public }} alter column {{ name }} type {{ data_type }}
-using {{ name }}::{{ data_type }};
-        {%- endfor -%}
-        {%- for name in old if name not in new %}
-alter table {{ public }} drop column {{ name }};
-        {%- endfor -%}
-    {%- endif -%}
-{%- endmacro %}
-
-{#- Adds indexes that the model gained since its public table was made; indexes of others stay. -#}
-{% macro add_missing_indexes_sql(built, public) -%}
-    {%- set shape = "regexp_replace(indexdef, '^CREATE( UNIQUE)? INDEX .* ON [^ ]+ USING', '')" -%}
-    {%- set kind = "substring(indexdef from '^CREATE( UNIQUE)? INDEX')" -%}
-    {%- set missing = run_query(
-        "select " ~ kind ~ ", " ~ shape ~ " from pg_indexes"
-        ~ " where schemaname = '" ~ built.schema ~ "' and tablename = '" ~ built.identifier ~ "'"
-        ~ " and exists (select 1 from pg_tables where schemaname = '" ~ public.schema
-        ~ "' and tablename = '" ~ public.identifier ~ "')"
-        ~ " and " ~ shape ~ " not in (select " ~ shape ~ " from pg_indexes where schemaname = '"
-        ~ public.schema ~ "' and tablename = '" ~ public.identifier ~ "')"
-    ) -%}
-    {%- for index in missing.rows %}
-create{{ (index[0] or '') | lower }} index on {{ public }} using{{ index[1] }};
-    {%- endfor -%}
 {%- endmacro %}
 
 {#- One statement that deletes, updates and inserts only rows that differ, and logs how many. -#}
