@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 DOTENV := set -a; if [ -f .env ]; then . ./.env; fi; set +a
 
 .DEFAULT_GOAL := help
-.PHONY: help install refresh test dev lint clean
+.PHONY: help install refresh test proof dev lint clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,14 @@ test: $(STAMP) ## run every test, as CI does
 	  echo "And on Postgres 15:"; \
 	  CHAIRSIDE_TEST_POSTGRES_BIN=$(POSTGRES_15) $(BIN)/pytest $(ON_POSTGRES_15); \
 	fi
+
+# Every history costs some refreshes; a seed that was printed before repeats what it found.
+EXAMPLES := 100
+SEED := $(shell date +%s)
+
+proof: $(STAMP) ## try random histories for hours: is every refresh equal to a rebuild? (EXAMPLES= SEED=)
+	@echo "Random histories: EXAMPLES=$(EXAMPLES) SEED=$(SEED)"
+	@CHAIRSIDE_PROOF_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/proof --hypothesis-seed=$(SEED)
 
 dev: $(STAMP) ## run the Dagster UI and schedules on 127.0.0.1:3000
 	@$(DOTENV); $(BIN)/chairside dagster dev
