@@ -57,6 +57,10 @@ lint: $(STAMP) ## check style, types, SQL, dbt conventions and import rules
 	eval "$$($(BIN)/chairside db env)" && $(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models \
 	  && cd dbt_project && ../$(BIN)/dbt --quiet parse && cd .. && $(BIN)/dbt-bouncer
 
+SCALE := 10000000
+benchmark: $(STAMP) ## measure a platform of SCALE=10000000 appointments, with its targets (hours, 50 GB)
+	@$(DOTENV); $(BIN)/python -m tests.benchmarks.scale --appointments $(SCALE)
+
 clean: ## stop Postgres and remove .venv and caches; keeps .chairside (the data) and exports
 	@if [ -x $(BIN)/chairside ]; then $(BIN)/chairside db stop || true; fi
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
