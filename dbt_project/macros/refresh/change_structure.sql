@@ -3,15 +3,13 @@
     readers who come meanwhile are not held up behind it; between tries it rests. Whoever only sits
     in an open transaction is asked to leave after a while; a query that works is waited for.
 
-    alter database warehouse set chairside.structure_patience = '10 minutes' (how long it tries) and
-    chairside.reader_idle_limit = '1 minute' change the limits.
+    CHAIRSIDE_STRUCTURE_PATIENCE and CHAIRSIDE_READER_IDLE_LIMIT are the limits.
 -#}
 {% macro change_structure_sql(table_name, statements) -%}
 do $align$
 declare
-    gives_up_at constant timestamptz := clock_timestamp() + coalesce(
-        nullif(current_setting('chairside.structure_patience', true), ''), '10 minutes'
-    )::interval;
+    gives_up_at constant timestamptz := clock_timestamp()
+    + interval {{ quoted_text(env_var('CHAIRSIDE_STRUCTURE_PATIENCE', '10 minutes')) }};
 begin
     perform set_config('lock_timeout', '50ms', true);
     loop
@@ -55,9 +53,8 @@ begin
     from pg_catalog.pg_stat_activity
     where pid in ({{ lock_holders_sql(table_name) }})
         and state like 'idle in transaction%'
-        and state_change < clock_timestamp() - coalesce(
-            nullif(current_setting('chairside.reader_idle_limit', true), ''), '1 minute'
-        )::interval
+        and state_change < clock_timestamp()
+        - interval {{ quoted_text(env_var('CHAIRSIDE_READER_IDLE_LIMIT', '1 minute')) }}
         and application_name not like 'chairside%' and application_name <> 'dbt';
 exception when insufficient_privilege then
     raise notice 'the sessions that use % belong to a role that this one may not end',

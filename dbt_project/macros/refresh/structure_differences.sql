@@ -53,7 +53,21 @@ select table_name, 30, 'change', format('alter table %s add column %I %s', table
 from added
 union all
 select table_name, 40, 'change',
-    format('alter table %1$s alter column %2$I type %3$s using %2$I::%3$s', table_name, name, type),
+    format(
+        'do $retype$ begin alter table %1$s alter column %2$I type %3$s using %2$I::%3$s;'
+        ' exception when data_exception or cannot_coerce or datatype_mismatch then %4$s;'
+        ' end $retype$', table_name, name, type,
+        case
+            when in_key then format(
+                'raise exception ''Column %% of the key of %% cannot become %%. Give it its old'
+                ' type back, or the model another name.'', %1$L, %2$L, %3$L', name, table_name, type
+            )
+            else format(
+                'alter table %1$s drop column %2$I; alter table %1$s add column %2$I %3$s',
+                table_name, name, type
+            )
+        end
+    ),
     format('column %s became %s', name, type)
 from retyped where in_place
 union all
@@ -135,14 +149,15 @@ column_users as (
                 )
             else pg_describe_object(uses.classid, uses.objid, uses.objsubid)
         end, ', ') filter (where uses.deptype = 'n') as users,
-        bool_or(uses.deptype <> 'n' and uses.classid in (
-            'pg_class'::regclass, 'pg_constraint'::regclass
-        )) as is_indexed
+        bool_or(uses.classid = 'pg_class'::regclass or constraints.contype in ('p', 'u'))
+        as is_indexed
     from public_columns
     inner join pg_catalog.pg_depend as uses
         on uses.refclassid = 'pg_class'::regclass
         and uses.refobjid = public_columns.public
         and uses.refobjsubid = public_columns.attnum
+    left join pg_catalog.pg_constraint as constraints
+        on uses.classid = 'pg_constraint'::regclass and uses.objid = constraints.oid
     where uses.deptype in ('n', 'a')
     group by public_columns.public, public_columns.name
 ),
