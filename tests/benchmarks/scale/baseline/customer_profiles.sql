@@ -62,7 +62,7 @@ lines as (
     from raw_native.sale_lines as l
     where
         not l._is_deleted
-        and l.line_type not in ('gift_card', 'package', 'membership')
+        and l.line_type in ('service', 'product')
     group by l.organization_id, l.sale_id
 ),
 

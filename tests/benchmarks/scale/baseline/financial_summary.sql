@@ -12,6 +12,13 @@ with places as (
     from raw_native.locations as l
 ),
 
+line_taxes as (
+    select t.organization_id, t.sale_id, t.sale_line_id, sum(t.tax_amount) as tax_amount
+    from raw_native.sale_line_taxes as t
+    where not t._is_deleted
+    group by t.organization_id, t.sale_id, t.sale_line_id
+),
+
 tickets as (
     select
         s.organization_id,
@@ -38,15 +45,20 @@ sold as (
         sum(coalesce(l.discount_amount, 0)) filter (where l.is_revenue) as discounts,
         sum(l.discount_amount) filter (where l.discount_type = 'coupon') as coupon_discounts,
         sum(l.discount_amount) filter (where l.discount_type = 'membership') as membership_discounts,
-        sum(coalesce(l.tax_amount, 0)) as tax,
-        sum(l.gross_amount - coalesce(l.discount_amount, 0)) filter (where not l.is_revenue)
+        sum(l.tax) as tax,
+        sum(l.gross_amount - coalesce(l.discount_amount, 0)) filter (where l.is_liability)
             as liabilities_sold
     from tickets as t
     inner join (
         select
             r.*,
-            r.line_type not in ('gift_card', 'package', 'membership') as is_revenue
+            r.line_type in ('service', 'product') as is_revenue,
+            r.line_type in ('gift_card', 'package', 'membership') as is_liability,
+            coalesce(r.tax_amount, x.tax_amount, 0) as tax
         from raw_native.sale_lines as r
+        left join line_taxes as x
+            on (r.organization_id, r.sale_id, r.sale_line_id)
+            = (x.organization_id, x.sale_id, x.sale_line_id)
         where not r._is_deleted
     ) as l
         on t.organization_id = l.organization_id and t.sale_id = l.sale_id

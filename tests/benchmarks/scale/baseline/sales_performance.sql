@@ -19,15 +19,25 @@ with services as (
     group by s.organization_id, s.appointment_id
 ),
 
+line_taxes as (
+    select t.organization_id, t.sale_id, t.sale_line_id, sum(t.tax_amount) as tax_amount
+    from raw_native.sale_line_taxes as t
+    where not t._is_deleted
+    group by t.organization_id, t.sale_id, t.sale_line_id
+),
+
 lines as (
     select
         l.organization_id,
         l.sale_id,
         sum(l.gross_amount) as gross,
         sum(coalesce(l.discount_amount, 0)) as discount,
-        sum(coalesce(l.tax_amount, 0)) as tax,
+        sum(coalesce(l.tax_amount, x.tax_amount, 0)) as tax,
         string_agg(distinct l.discount_code, ', ' order by l.discount_code) as coupon_codes
     from raw_native.sale_lines as l
+    left join line_taxes as x
+        on (l.organization_id, l.sale_id, l.sale_line_id)
+        = (x.organization_id, x.sale_id, x.sale_line_id)
     where not l._is_deleted
     group by l.organization_id, l.sale_id
 ),
