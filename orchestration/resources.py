@@ -14,7 +14,7 @@ from pydantic import PrivateAttr
 
 from expectations.worker import ChecksWorker, checks_worker
 from orchestration.dbt.process import DbtProcess, dbt_process
-from orchestration.dbt.project import project_paths
+from orchestration.dbt.project import definitions_digest, project_paths
 from orchestration.postgres.connection import connect
 from orchestration.postgres.environment import export_environment
 from orchestration.postgres.server import DatabaseUrls, ensure_running
@@ -132,6 +132,10 @@ class RefreshResource(dg.ConfigurableResource):
             paths = project_paths(self.warehouse.settings())
             self._dbt = self._helpers.enter_context(dbt_process(paths))
         return self._dbt
+
+    def definitions(self) -> str:
+        """Return the digest of the SQL and the rules that rows are made by."""
+        return definitions_digest(project_paths(self.warehouse.settings()))
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Close the refresh; without publishing it counts as failed if any op said so."""

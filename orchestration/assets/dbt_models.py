@@ -4,7 +4,7 @@ Put here the op and the turning of dbt's outcomes into events. Do not put here a
 rows of ops (dbt/, refresh/).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
@@ -15,6 +15,10 @@ from orchestration.dbt.outcomes import NodeOutcome
 from orchestration.dbt.project import Manifest
 from orchestration.dbt.translator import ChairsideTranslator
 from orchestration.refresh.outcomes import quality_results, steps_of
+from orchestration.refresh.passes import passes
+from orchestration.refresh.publication import publish
+from orchestration.refresh.scope.plan import Pass
+from orchestration.refresh.session import RefreshSession
 from orchestration.resources import RefreshResource
 
 UNIQUE_ID = "dagster_dbt/unique_id"
@@ -34,25 +38,50 @@ def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
     )
     def dbt_build(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Iterator[Event]:
         session = refresh.session(context.op_execution_context)
-        outcomes: list[NodeOutcome] = []
         keys, checks = _keys_by_id(context), _checks_by_id(context)
+        selected = _selected(context, keys, checks)
         with session.stage(STAGE):
-            try:
-                for outcome in build(refresh.dbt(), manifest, _selected(context, keys, checks)):
+            for planned in passes(session, refresh.definitions()):
+                context.log.info(f"This pass recomputes {planned}.")
+                outcomes: list[NodeOutcome] = []
+                for outcome in _build_pass(session, refresh, planned, manifest, selected):
                     outcomes.append(outcome)
-                    yield from _events(outcome, keys, checks)
-            finally:
-                session.record(steps_of(outcomes), quality_results(outcomes, manifest))
-            failed = [outcome for outcome in outcomes if outcome.failed]
-            if failed:
-                session.fail(_failure_text(failed))
-                raise dg.Failure(
-                    _failure_text(failed),
-                    metadata={outcome.name: outcome.message or "" for outcome in failed[:20]},
-                    allow_retries=False,
-                )
+                    if planned.is_last:
+                        # Dagster takes one event for each table and run.
+                        yield from _events(outcome, keys, checks)
+                _raise_if_failed(session, outcomes)
+                if not planned.is_last:
+                    publish(session, refresh.dbt())
 
     return dbt_build
+
+
+def _build_pass(
+    session: RefreshSession,
+    refresh: RefreshResource,
+    planned: Pass,
+    manifest: Manifest,
+    selected: Sequence[str] | None,
+) -> Iterator[NodeOutcome]:
+    """Build what a pass recomputes, and log each outcome even when dbt breaks off."""
+    outcomes: list[NodeOutcome] = []
+    try:
+        for outcome in build(refresh.dbt(), manifest, selected, recomputed_only=planned.is_founded):
+            outcomes.append(outcome)
+            yield outcome
+    finally:
+        session.record(steps_of(outcomes), quality_results(outcomes, manifest))
+
+
+def _raise_if_failed(session: RefreshSession, outcomes: Sequence[NodeOutcome]) -> None:
+    failed = [outcome for outcome in outcomes if outcome.failed]
+    if failed:
+        session.fail(_failure_text(failed))
+        raise dg.Failure(
+            _failure_text(failed),
+            metadata={outcome.name: outcome.message or "" for outcome in failed[:20]},
+            allow_retries=False,
+        )
 
 
 def _keys_by_id(context: dg.AssetExecutionContext) -> dict[str, dg.AssetKey]:

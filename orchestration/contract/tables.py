@@ -42,6 +42,15 @@ META_COLUMNS = (
     ("_source_line", "bigint", "Line of that file; row number in a Parquet file."),
 )
 
+# How a refresh finds what hangs on a client or a package: columns, and the rows worth an index.
+LINKS = {
+    "sales": (("customer_id",), "status in ('open', 'voided')"),
+    "packages": (("customer_id",), None),
+    "package_redemptions": (("package_id",), None),
+    "memberships": (("customer_id",), None),
+    "loyalty_accounts": (("customer_id",), None),
+}
+
 
 def table_name(entity: Entity) -> sql.Identifier:
     """Return the qualified name of an entity's raw table."""
@@ -113,7 +122,21 @@ def _indexes(entity: Entity) -> list[sql.Composable]:
     by_load = sql.SQL(
         "create index if not exists {} on {} using brin (_load_id) with (autosummarize = on)"
     ).format(sql.Identifier(f"{entity.name}_load_id"), table_name(entity))
-    return [unique, by_load]
+    return [unique, by_load, *_link_index(entity)]
+
+
+def _link_index(entity: Entity) -> list[sql.Composable]:
+    if entity.name not in LINKS:
+        return []
+    columns, condition = LINKS[entity.name]
+    return [
+        sql.SQL("create index if not exists {} on {} ({}){}").format(
+            sql.Identifier(f"{entity.name}_link"),
+            table_name(entity),
+            sql.SQL(", ").join(map(sql.Identifier, ("organization_id", *columns))),
+            sql.SQL(f" where {condition}" if condition else ""),
+        )
+    ]
 
 
 def _comments(entity: Entity) -> list[sql.Composable]:

@@ -11,6 +11,13 @@ from orchestration.dbt.project import DbtPaths
 
 # Unit tests prove logic and not data: they run in `make test`, not every hour.
 EXCLUDED_RESOURCE_TYPES = ("unit_test",)
+# Seeds and staging views change with the project alone.
+RECOMPUTED_PATHS = (
+    "path:models/input",
+    "path:models/intermediate",
+    "path:models/marts",
+    "path:tests/singular",
+)
 
 
 def common_arguments(paths: DbtPaths, *, quiet: bool) -> list[str]:
@@ -43,14 +50,18 @@ def build_arguments(
     paths: DbtPaths,
     selected: Sequence[str] | None = None,
     *,
+    recomputed_only: bool = False,
     full_refresh: bool = False,
     quiet: bool = False,
 ) -> list[str]:
     """Return the arguments that build seeds and models and run data tests.
 
-    `selected` names the nodes to build and no others, tests included; None builds everything.
+    `selected` names the nodes to build and no others, tests included; None builds everything, or
+    with `recomputed_only` what depends on rows and not on definitions alone.
     """
     arguments = ["build", "--no-write-json", "--exclude-resource-type", *EXCLUDED_RESOURCE_TYPES]
+    if selected is None and recomputed_only:
+        arguments += ["--select", *RECOMPUTED_PATHS]
     if selected is not None:
         # Exactly what is named: dbt would otherwise add the tests of every named model.
         arguments += ["--indirect-selection", "empty", "--select", *selected]

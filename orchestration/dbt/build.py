@@ -6,6 +6,7 @@ Put here the order of tries. Do not put here what is transient (failures.py) or 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from orchestration.dbt.arguments import build_arguments
 from orchestration.dbt.failures import is_transient, is_transient_text
@@ -21,16 +22,22 @@ STAGE = "build"
 
 
 def build(
-    runner: Dbt, manifest: Manifest, selected: Sequence[str] | None = None
+    runner: Dbt,
+    manifest: Manifest,
+    selected: Sequence[str] | None = None,
+    *,
+    recomputed_only: bool = False,
 ) -> Iterator[NodeOutcome]:
     """Build the nodes with these unique ids (all of them for None) and yield every outcome once.
+
+    With `recomputed_only` all of them are all but seeds and staging views, which are there.
 
     Where nothing but passing failures stood in the way, what failed or was skipped is tried once
     more. A failed test or a wrong statement is final. Raises DbtFailedError.
     """
-    total = len(selected) if selected is not None else len(_buildable(manifest))
+    total = len(selected) if selected is not None else len(_buildable(manifest, recomputed_only))
     done = 0
-    for outcome in _with_one_retry(runner, manifest, selected):
+    for outcome in _with_one_retry(runner, manifest, selected, recomputed_only):
         if outcome.resource_type in BUILT_TYPES:
             done += 1
             report(Progress(STAGE, done, total))
@@ -38,11 +45,11 @@ def build(
 
 
 def _with_one_retry(
-    runner: Dbt, manifest: Manifest, selected: Sequence[str] | None
+    runner: Dbt, manifest: Manifest, selected: Sequence[str] | None, recomputed_only: bool
 ) -> Iterator[NodeOutcome]:
     unfinished: list[NodeOutcome] = []
     try:
-        for outcome in runner.stream(_arguments(runner, manifest, selected)):
+        for outcome in runner.stream(_arguments(runner, manifest, selected, recomputed_only)):
             if outcome.failed or outcome.skipped:
                 unfinished.append(outcome)
             else:
@@ -51,13 +58,13 @@ def _with_one_retry(
         if not is_transient(error):
             raise
         # It did not get as far as its nodes, or lost its way among them: all are tried again.
-        yield from runner.stream(_arguments(runner, manifest, selected))
+        yield from runner.stream(_arguments(runner, manifest, selected, recomputed_only))
         return
     if not may_retry(unfinished):
         yield from unfinished
         return
     again = [outcome.unique_id for outcome in unfinished]
-    yield from runner.stream(_arguments(runner, manifest, again))
+    yield from runner.stream(_arguments(runner, manifest, again, recomputed_only))
 
 
 def may_retry(unfinished: Sequence[NodeOutcome]) -> bool:
@@ -66,9 +73,11 @@ def may_retry(unfinished: Sequence[NodeOutcome]) -> bool:
     return bool(failed) and all(is_transient_text(outcome.message) for outcome in failed)
 
 
-def _arguments(runner: Dbt, manifest: Manifest, selected: Sequence[str] | None) -> list[str]:
+def _arguments(
+    runner: Dbt, manifest: Manifest, selected: Sequence[str] | None, recomputed_only: bool
+) -> list[str]:
     names = None if selected is None else [_selector(manifest, i) for i in selected]
-    return build_arguments(runner.paths, names, quiet=True)
+    return build_arguments(runner.paths, names, recomputed_only=recomputed_only, quiet=True)
 
 
 def _selector(manifest: Manifest, unique_id: str) -> str:
@@ -76,5 +85,18 @@ def _selector(manifest: Manifest, unique_id: str) -> str:
     return "fqn:" + ".".join(manifest["nodes"][unique_id]["fqn"])
 
 
-def _buildable(manifest: Manifest) -> list[str]:
-    return [i for i, node in manifest["nodes"].items() if node["resource_type"] in BUILT_TYPES]
+def _buildable(manifest: Manifest, recomputed_only: bool) -> list[str]:
+    nodes = manifest["nodes"]
+    return [
+        i
+        for i, node in nodes.items()
+        if node["resource_type"] in BUILT_TYPES and not (recomputed_only and _is_given(node, nodes))
+    ]
+
+
+def _is_given(node: dict[str, Any], nodes: dict[str, Any]) -> bool:
+    """Whether a node is a seed or a staging view, or a test of nothing else."""
+    if node["resource_type"] == "test":
+        tested = [nodes[i] for i in node["depends_on"]["nodes"] if i in nodes]
+        return all(_is_given(other, nodes) for other in tested)
+    return node["resource_type"] == "seed" or "staging" in node["fqn"]

@@ -83,6 +83,20 @@ def project_fingerprint(paths: DbtPaths) -> str:
     return digest.hexdigest()
 
 
+def definitions_digest(paths: DbtPaths) -> str:
+    """Return a digest of everything that decides what a row holds: SQL, rules and their settings.
+
+    Descriptions and tests are left out: with other words a number stays the same.
+    """
+    digest = hashlib.sha256()
+    files = [paths.project / "dbt_project.yml", *paths.seeds.glob("*.csv")]
+    for name in ("models", "macros"):
+        files += (paths.project / name).rglob("*.sql")
+    for path in sorted(files):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def _source_files(paths: DbtPaths) -> list[Path]:
     files = list(paths.project.glob("*.yml"))
     for folder in (*(paths.project / name for name in SOURCE_FOLDERS), paths.seeds):

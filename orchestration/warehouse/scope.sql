@@ -30,10 +30,11 @@ create unlogged table if not exists scope.customers (
     organization_id text not null,
     customer_id text not null,
     is_published boolean not null,
+    is_moved boolean not null default false,
     primary key (organization_id, customer_id)
 );
 comment on table scope.customers is
-'Clients of whom all history is read. is_published: their rows are replaced; the others only help to count.';
+'Clients of whom all history is read. is_published: their rows are replaced; is_moved: only their tier and segments are; the others help to count.';
 
 create unlogged table if not exists scope.profiles (
     organization_id text not null,
@@ -193,3 +194,16 @@ begin
     return customer;
 end
 $function$;
+
+create unlogged table if not exists scope.loads (load_id bigint primary key);
+comment on table scope.loads is 'Loads whose changes the pass at work takes.';
+
+create unlogged table if not exists scope.pass (
+    refresh_id bigint not null,
+    as_of timestamptz not null,
+    definitions text,
+    is_first boolean not null,
+    is_last boolean not null
+);
+comment on table scope.pass is
+'One row: the pass at work. The first one takes the loads, the last one ends the refresh.';

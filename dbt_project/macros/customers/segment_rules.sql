@@ -8,8 +8,8 @@
         'vip': {
             'thresholds': ['min_baseline_value', 'min_value_percentile'],
             'facts': [
-                'baseline_lifetime_value_minor', 'baseline_rank', 'loyalty_tier', 'value_tier',
-                'lifecycle_status'
+                'baseline_lifetime_value_minor', 'is_top_expected_value', 'loyalty_tier',
+                'value_tier', 'lifecycle_status'
             ],
         },
         'win_back': {
@@ -41,7 +41,7 @@
         },
         'dormant_high_value': {
             'thresholds': ['min_spend_percentile'],
-            'facts': ['net_lifetime_minor', 'lifetime_spend_rank', 'lifecycle_status'],
+            'facts': ['net_lifetime_minor', 'is_top_spend', 'lifecycle_status'],
         },
         'seasonal': {
             'thresholds': ['min_visits', 'min_seasons', 'max_season_months', 'min_share_of_visits'],

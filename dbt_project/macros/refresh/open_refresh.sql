@@ -12,6 +12,7 @@
                 ~ "select 'running', clock_timestamp(), max(load_id), 'dbt' "
                 ~ "from ops.loads where status = 'succeeded'"
             ) -%}
+            {%- do run_query(put_everything_in_scope_sql()) -%}
         {%- elif run_query("select 1 from ops.refresh_context").rows | length == 0 -%}
             {{ exceptions.raise_compiler_error(
                 "Nothing has been published yet, so models have no clock to read. "
@@ -69,4 +70,24 @@
             ~ running.rows[0][2] ~ ", is still running. Wait for it, or see `chairside status`."
         ) }}
     {%- endif -%}
+{%- endmacro %}
+
+{#- A bare dbt recomputes every organization in one pass. -#}
+{% macro put_everything_in_scope_sql() -%}
+    {%- set tables = run_query(
+        "select tablename from pg_catalog.pg_tables where schemaname = 'scope'"
+    ).columns[0].values() -%}
+truncate {% for table in tables %}scope.{{ table }}{{ ", " if not loop.last }}{% endfor %};
+insert into ops.organization_states (organization_id, stale_because)
+select distinct ids.organization_id, 'new'
+from ops.organization_ids() as ids (organization_id)
+on conflict (organization_id) do nothing;
+insert into scope.organizations select organization_id from ops.organization_states;
+insert into scope.touched_organizations select organization_id from scope.organizations;
+insert into scope.loads
+select load_id from ops.loads where status = 'succeeded' and refresh_id is null;
+insert into scope.pass (refresh_id, as_of, is_first, is_last)
+select refresh_id, as_of, true, true from ops.refreshes where status = 'running';
+analyze scope.organizations;
+analyze scope.touched_organizations;
 {%- endmacro %}

@@ -8,7 +8,7 @@
     {%- for node in publishable_nodes() -%}
         {%- do statements.append(publish_table_sql(node) ~ after_publish_sql(node)) -%}
     {%- endfor -%}
-    {%- do statements.append(published_sql()) -%}
+    {%- do statements.append(end_pass_sql()) -%}
     {%- do run_query(statements | join('\n')) -%}
     {{ log("Published " ~ (statements | length - 1) ~ " tables", info=true) }}
 {%- endmacro %}
@@ -41,27 +41,4 @@
         {%- endif -%}
     {%- endfor -%}
     {{ return(nodes) }}
-{%- endmacro %}
-
-{#- What ends a refresh well, with the totals of the steps that published tables. -#}
-{% macro published_sql() -%}
-update ops.refreshes as refreshes
-set
-    status = 'succeeded',
-    published_at = clock_timestamp(),
-    finished_at = clock_timestamp(),
-    seconds = extract(epoch from clock_timestamp() - refreshes.started_at),
-    rows_inserted = totals.rows_inserted,
-    rows_updated = totals.rows_updated,
-    rows_deleted = totals.rows_deleted
-from (
-    select
-        coalesce(sum(steps.rows_inserted), 0) as rows_inserted,
-        coalesce(sum(steps.rows_updated), 0) as rows_updated,
-        coalesce(sum(steps.rows_deleted), 0) as rows_deleted
-    from ops.refresh_steps as steps
-    inner join ops.refreshes as running on steps.refresh_id = running.refresh_id
-    where running.status = 'running' and steps.step_type = 'publish'
-) as totals
-where refreshes.status = 'running';
 {%- endmacro %}

@@ -1,5 +1,9 @@
 with appointment_services as (
-    select * from {{ ref('stg_native__appointment_services') }} as appointment_services
+    select *
+    from {{ scoped(
+        ref('stg_native__appointment_services'), 'appointments', 'appointment_id'
+    ) }}
+        as appointment_services
     where {{ is_live('appointment_services') }}
 ),
 

@@ -1,5 +1,7 @@
 with appointments as (
-    select * from {{ ref('stg_native__appointments') }} as appointments
+    select *
+    from {{ scoped(ref('stg_native__appointments'), 'appointments', 'appointment_id') }}
+        as appointments
     where {{ is_live('appointments') }} and {{ has_happened('created_at') }}
 ),
 

@@ -1,5 +1,9 @@
 with campaign_sends as (
-    select * from {{ ref('stg_native__campaign_sends') }}
+    select *
+    from {{ scoped(
+        ref('stg_native__campaign_sends'), 'campaign_sends', 'campaign_send_id'
+    ) }}
+        as campaign_sends
 ),
 
 final as (

@@ -1,5 +1,6 @@
 with campaigns as (
-    select * from {{ ref('stg_native__campaigns') }}
+    select *
+    from {{ of_touched_organizations(ref('stg_native__campaigns')) }} as campaigns
 ),
 
 final as (

@@ -1,5 +1,7 @@
 with catalog_prices as (
-    select * from {{ ref('stg_native__catalog_prices') }}
+    select *
+    from {{ of_touched_organizations(ref('stg_native__catalog_prices')) }}
+        as catalog_prices
 ),
 
 final as (

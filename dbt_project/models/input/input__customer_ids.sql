@@ -1,5 +1,4 @@
 {{ config(
-    materialized='table',
     indexes=[{'columns': ['organization_id', 'source_customer_id'], 'unique': true}]
 ) }}
 
@@ -8,7 +7,8 @@ with recursive customer_merges as (
         organization_id,
         from_customer_id,
         to_customer_id
-    from {{ ref('stg_native__customer_merges') }} as customer_merges
+    from {{ of_touched_organizations(ref('stg_native__customer_merges')) }}
+        as customer_merges
     where
         {{ is_live('customer_merges') }}
         and {{ has_happened('merged_at') }}
@@ -56,7 +56,8 @@ profiles as (
         organization_id,
         customer_id,
         coalesce(customer_type, 'client') as customer_type
-    from {{ ref('stg_native__customers') }}
+    from {{ scoped(ref('stg_native__customers'), 'profiles', 'customer_id') }}
+        as customers
 ),
 
 sent_ids as (

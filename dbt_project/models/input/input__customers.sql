@@ -1,5 +1,7 @@
 with customers as (
-    select * from {{ ref('stg_native__customers') }} as customers
+    select *
+    from {{ scoped(ref('stg_native__customers'), 'profiles', 'customer_id') }}
+        as customers
     where {{ is_live('customers') }} and {{ has_happened('created_at') }}
 ),
 

@@ -1,5 +1,6 @@
 with expenses as (
-    select * from {{ ref('stg_native__expenses') }}
+    select *
+    from {{ of_touched_organizations(ref('stg_native__expenses')) }} as expenses
 ),
 
 final as (

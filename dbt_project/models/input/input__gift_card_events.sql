@@ -1,5 +1,9 @@
 with gift_card_events as (
-    select * from {{ ref('stg_native__gift_card_events') }} as gift_card_events
+    select *
+    from {{ scoped(
+        ref('stg_native__gift_card_events'), 'gift_card_events', 'gift_card_event_id'
+    ) }}
+        as gift_card_events
     where {{ is_live('gift_card_events') }} and {{ has_happened('occurred_at') }}
 ),
 

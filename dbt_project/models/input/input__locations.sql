@@ -1,42 +1,28 @@
-{{ config(materialized='table') }}
-
 with locations as (
-    select * from {{ ref('stg_native__locations') }} as locations
+    select *
+    from {{ of_touched_organizations(ref('stg_native__locations')) }} as locations
     where {{ is_live('locations') }}
 ),
 
 -- Facts may name a location of which no file tells: it runs on UTC until one does.
-mentioned as (
-    select
-        organization_id,
-        location_id,
-        source_system,
-        load_id
-    from {{ ref('stg_native__appointments') }}
-    union all
-    select
-        organization_id,
-        location_id,
-        source_system,
-        load_id
-    from {{ ref('stg_native__sales') }}
-    union all
-    select
-        organization_id,
-        location_id,
-        source_system,
-        load_id
-    from {{ ref('stg_native__payments') }}
-),
-
 location_ids as (
-    select
-        organization_id,
-        location_id,
-        min(source_system) as source_system,
-        min(load_id) as load_id
-    from mentioned
-    group by organization_id, location_id
+    {% for facts, key in [
+        ('appointments', 'appointment_id'), ('sales', 'sale_id'), ('payments', 'payment_id')
+    ] -%}
+        select
+            organization_id,
+            location_id
+        from {{ scoped(ref('stg_native__' ~ facts), facts, key) }} as {{ facts }}
+        {{ "union" if not loop.last }}
+    {% endfor -%}
+    {%- if is_published('locations') -%}
+        union
+        select
+            organization_id,
+            location_id
+        from {{ published_elsewhere('locations', 'known_locations') }}
+        where known_locations.is_inferred
+    {%- endif %}
 ),
 
 known as (
@@ -61,8 +47,8 @@ known as (
         locations.hours_sunday,
         locations.opened_date,
         locations.closed_date,
-        coalesce(locations.source_system, location_ids.source_system) as source_system,
-        coalesce(locations.load_id, location_ids.load_id) as load_id
+        locations.source_system,
+        locations.load_id
     from locations
     full outer join location_ids
         on

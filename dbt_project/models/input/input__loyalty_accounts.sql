@@ -1,5 +1,9 @@
 with loyalty_accounts as (
-    select * from {{ ref('stg_native__loyalty_accounts') }}
+    select *
+    from {{ scoped(
+        ref('stg_native__loyalty_accounts'), 'loyalty_accounts', 'loyalty_account_id'
+    ) }}
+        as loyalty_accounts
 ),
 
 final as (

@@ -1,5 +1,9 @@
 with loyalty_events as (
-    select * from {{ ref('stg_native__loyalty_events') }}
+    select *
+    from {{ scoped(
+        ref('stg_native__loyalty_events'), 'loyalty_events', 'loyalty_event_id'
+    ) }}
+        as loyalty_events
 ),
 
 final as (
@@ -16,7 +20,9 @@ final as (
         loyalty_events.source_system,
         loyalty_events.load_id
     from loyalty_events
-    left join {{ ref('stg_native__loyalty_accounts') }} as loyalty_accounts
+    left join {{ scoped(
+        ref('stg_native__loyalty_accounts'), 'loyalty_accounts', 'loyalty_account_id'
+    ) }} as loyalty_accounts
         on
             loyalty_events.organization_id = loyalty_accounts.organization_id
             and loyalty_events.loyalty_account_id = loyalty_accounts.loyalty_account_id

@@ -1,5 +1,7 @@
 with marketing_spend as (
-    select * from {{ ref('stg_native__marketing_spend') }}
+    select *
+    from {{ of_touched_organizations(ref('stg_native__marketing_spend')) }}
+        as marketing_spend
 ),
 
 final as (

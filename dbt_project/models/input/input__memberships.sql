@@ -1,5 +1,7 @@
 with memberships as (
-    select * from {{ ref('stg_native__memberships') }} as memberships
+    select *
+    from {{ scoped(ref('stg_native__memberships'), 'memberships', 'membership_id') }}
+        as memberships
     where {{ is_live('memberships') }} and {{ has_happened('started_at') }}
 ),
 

@@ -1,5 +1,9 @@
 with package_redemptions as (
-    select * from {{ ref('stg_native__package_redemptions') }}
+    select *
+    from {{ scoped(
+        ref('stg_native__package_redemptions'), 'package_redemptions', 'package_redemption_id'
+    ) }}
+        as package_redemptions
 ),
 
 final as (

@@ -1,5 +1,7 @@
 with packages as (
-    select * from {{ ref('stg_native__packages') }}
+    select *
+    from {{ scoped(ref('stg_native__packages'), 'packages', 'package_id') }}
+        as packages
 ),
 
 final as (

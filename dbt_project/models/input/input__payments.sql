@@ -1,5 +1,7 @@
 with payments as (
-    select * from {{ ref('stg_native__payments') }} as payments
+    select *
+    from {{ scoped(ref('stg_native__payments'), 'payments', 'payment_id') }}
+        as payments
     where {{ is_live('payments') }}
 ),
 
@@ -49,7 +51,7 @@ final as (
         timed.load_id
     from timed
     {{ join_customer_ids('timed') }}
-    left join {{ ref('stg_native__sales') }} as sales
+    left join {{ scoped(ref('stg_native__sales'), 'sales', 'sale_id') }} as sales
         on
             timed.organization_id = sales.organization_id
             and timed.sale_id = sales.sale_id

@@ -1,5 +1,6 @@
 with products as (
-    select * from {{ ref('stg_native__products') }}
+    select *
+    from {{ of_touched_organizations(ref('stg_native__products')) }} as products
 ),
 
 final as (

@@ -1,5 +1,7 @@
 with refunds as (
-    select * from {{ ref('stg_native__refunds') }} as refunds
+    select *
+    from {{ scoped(ref('stg_native__refunds'), 'refunds', 'refund_id') }}
+        as refunds
     where {{ is_live('refunds') }}
 ),
 
@@ -51,7 +53,7 @@ final as (
         timed.load_id
     from timed
     {{ join_customer_ids('timed') }}
-    left join {{ ref('stg_native__sales') }} as sales
+    left join {{ scoped(ref('stg_native__sales'), 'sales', 'sale_id') }} as sales
         on
             timed.organization_id = sales.organization_id
             and timed.sale_id = sales.sale_id

@@ -1,5 +1,7 @@
 with sale_line_taxes as (
-    select * from {{ ref('stg_native__sale_line_taxes') }} as sale_line_taxes
+    select *
+    from {{ scoped(ref('stg_native__sale_line_taxes'), 'sales', 'sale_id') }}
+        as sale_line_taxes
     where {{ is_live('sale_line_taxes') }}
 ),
 

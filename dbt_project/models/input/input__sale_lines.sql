@@ -1,5 +1,7 @@
 with sale_lines as (
-    select * from {{ ref('stg_native__sale_lines') }} as sale_lines
+    select *
+    from {{ scoped(ref('stg_native__sale_lines'), 'sales', 'sale_id') }}
+        as sale_lines
     where {{ is_live('sale_lines') }}
 ),
 

@@ -1,5 +1,7 @@
 with sales as (
-    select * from {{ ref('stg_native__sales') }} as sales
+    select *
+    from {{ scoped(ref('stg_native__sales'), 'sales', 'sale_id') }}
+        as sales
     where {{ is_live('sales') }}
 ),
 

@@ -1,5 +1,6 @@
 with services as (
-    select * from {{ ref('stg_native__services') }}
+    select *
+    from {{ of_touched_organizations(ref('stg_native__services')) }} as services
 ),
 
 final as (

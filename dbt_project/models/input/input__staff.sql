@@ -1,5 +1,6 @@
 with staff as (
-    select * from {{ ref('stg_native__staff') }}
+    select *
+    from {{ of_touched_organizations(ref('stg_native__staff')) }} as staff
 ),
 
 final as (

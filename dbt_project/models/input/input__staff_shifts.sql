@@ -1,5 +1,7 @@
 with staff_shifts as (
-    select * from {{ ref('stg_native__staff_shifts') }}
+    select *
+    from {{ scoped(ref('stg_native__staff_shifts'), 'staff_shifts', 'shift_id') }}
+        as staff_shifts
 ),
 
 final as (

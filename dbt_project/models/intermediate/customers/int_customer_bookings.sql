@@ -15,17 +15,6 @@ appointments as (
             and appointments.location_id = today.location_id
 ),
 
--- Some sources never say who called a booking off; then nobody can be counted.
-sources as (
-    select
-        organization_id,
-        count(*) filter (where cancelled_by = 'unknown') > 0
-        and count(*) filter (where cancelled_by <> 'unknown') = 0 as hides_who_cancelled
-    from appointments
-    where is_cancelled
-    group by organization_id
-),
-
 counted as (
     select
         organization_id,
@@ -66,11 +55,11 @@ final as (
         coalesce(counted.upcoming_bookings, 0) as upcoming_bookings,
         coalesce(counted.cancelled_bookings, 0) as cancelled_bookings,
         case
-            when not coalesce(sources.hides_who_cancelled, false)
+            when not coverage.hides_who_cancelled
                 then coalesce(counted.cancelled_by_customer_bookings, 0)
         end as cancelled_by_customer_bookings,
         case
-            when not coalesce(sources.hides_who_cancelled, false)
+            when not coverage.hides_who_cancelled
                 then coalesce(counted.cancelled_by_business_bookings, 0)
         end as cancelled_by_business_bookings,
         case
@@ -82,7 +71,8 @@ final as (
         counted.days_since_last_no_show
     from customers
     {{ join_customer_facts('counted') }}
-    left join sources on customers.organization_id = sources.organization_id
+    inner join {{ ref('int_organization_coverage') }} as coverage
+        on customers.organization_id = coverage.organization_id
 )
 
 select * from final

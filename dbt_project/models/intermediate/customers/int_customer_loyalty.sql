@@ -53,10 +53,6 @@ points as (
 
 -- Where a source sends accounts but no events, the balance it states is all that is
 -- known.
-event_senders as (
-    select distinct organization_id from {{ ref('input__loyalty_events') }}
-),
-
 known as (
     select
         customers.organization_id,
@@ -64,10 +60,10 @@ known as (
         coalesce(memberships.is_loyalty_member, false) as is_loyalty_member,
         memberships.loyalty_tier,
         case
-            when event_senders.organization_id is null then memberships.stated_balance
+            when not coverage.has_loyalty_events then memberships.stated_balance
             else coalesce(points.balance, 0)
         end as balance,
-        case when event_senders.organization_id is not null then 1 end as is_told,
+        case when coverage.has_loyalty_events then 1 end as is_told,
         coalesce(points.earned, 0) as earned,
         coalesce(points.redeemed, 0) as redeemed,
         coalesce(points.expired, 0) as expired,
@@ -76,7 +72,8 @@ known as (
     from customers
     {{ join_customer_facts('memberships') }}
     {{ join_customer_facts('points') }}
-    left join event_senders on customers.organization_id = event_senders.organization_id
+    inner join {{ ref('int_organization_coverage') }} as coverage
+        on customers.organization_id = coverage.organization_id
 ),
 
 final as (

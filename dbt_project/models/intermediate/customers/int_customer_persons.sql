@@ -47,6 +47,7 @@ final as (
         identity.birth_year,
         age.age,
         age.age_group,
+        age.months_to_birthday,
         identity.email_consent,
         identity.sms_consent,
         coalesce(identity.is_suppressed, false) as is_suppressed,

@@ -4,12 +4,6 @@ with identity as (
     select * from {{ ref('int_customer_identity') }}
 ),
 
-recording_organizations as (
-    select distinct organization_id
-    from identity
-    where referred_by_customer_id is not null
-),
-
 referred as (
     select
         identity.organization_id,
@@ -30,8 +24,10 @@ final as (
         coalesce(referred.referred_customers, 0) as referred_customers,
         coalesce(referred.referred_customers_visited, 0) as referred_customers_visited
     from {{ ref('int_customers_listed') }} as customers
-    inner join recording_organizations
-        on customers.organization_id = recording_organizations.organization_id
+    inner join {{ ref('int_organization_coverage') }} as coverage
+        on
+            customers.organization_id = coverage.organization_id
+            and coverage.has_referrals
     {{ join_customer_facts('referred') }}
 )
 

@@ -1,11 +1,18 @@
 -- One row per client: the facts that the segments' rules are about, and nothing else.
-with vip_tiers as (
-    select distinct organization_id
-    from {{ ref('int_customer_loyalty') }}
-    where lower(loyalty_tier) = 'vip'
-),
+{%- set facts = [
+    'organization_id', 'customer_id', 'currency', 'lifecycle_status', 'value_tier',
+    'loyalty_tier', 'loyalty_points_balance', 'visits', 'tenure_days',
+    'days_since_last_visit', 'median_days_between_visits', 'no_show_bookings',
+    'days_since_last_no_show', 'is_referrer', 'net_lifetime_minor', 'discounted_tickets',
+    'price_sensitivity_score', 'baseline_lifetime_value_minor', 'is_top_expected_value',
+    'is_top_spend', 'birth_month', 'birth_day', 'months_to_birthday', 'season_first_month',
+    'season_visits', 'seasons'
+] %}
+{%- set moving = [
+    'value_tier', 'is_top_expected_value', 'is_top_spend', 'is_referrer'
+] %}
 
-final as (
+with built as (
     select
         customers.organization_id,
         customers.customer_id,
@@ -13,12 +20,6 @@ final as (
         lifecycle.lifecycle_status,
         value_ranks.value_tier,
         loyalty.loyalty_tier,
-        -- Where no programme names a tier so, the top value tier stands in for it.
-        case
-            when vip_tiers.organization_id is null
-                then value_ranks.value_tier = 'premium_vip'
-            else coalesce(lower(loyalty.loyalty_tier) = 'vip', false)
-        end as is_in_vip_tier,
         loyalty.loyalty_points_balance,
         visits.visits,
         visits.tenure_days,
@@ -31,8 +32,8 @@ final as (
         money.discounted_tickets,
         money.price_sensitivity_score,
         baseline.baseline_lifetime_value_minor,
-        value_ranks.baseline_rank,
-        value_ranks.lifetime_spend_rank,
+        value_ranks.is_top_expected_value,
+        value_ranks.is_top_spend,
         identity.birth_month,
         identity.birth_day,
         age.months_to_birthday,
@@ -57,7 +58,56 @@ final as (
     ] %}
         {{ join_customer_facts(relation, alias=alias) }}
         {%- endfor %}
-    left join vip_tiers on customers.organization_id = vip_tiers.organization_id
+    where
+        {{ is_in_scope('customers', 'customers', ['customer_id'], 'keys.is_published') }}
+),
+
+{%- if is_published('customer_analytics') %}
+
+-- Of clients whom others' spend has moved, nothing else is new.
+moved as (
+    select
+        known.organization_id,
+        known.customer_id,
+        {%- for fact in facts[2:] if fact not in moving %}
+            known.{{ fact }},
+        {%- endfor %}
+        coalesce(known.is_referrer, false) as is_referrer,
+        value_ranks.value_tier,
+        value_ranks.is_top_expected_value,
+        value_ranks.is_top_spend
+    from {{ ref('int_customer_value') }} as value_ranks
+    inner join {{ public_table(public_node('customer_analytics')) }} as known
+        on
+            value_ranks.organization_id = known.organization_id
+            and value_ranks.customer_id = known.customer_id
+    where not value_ranks.is_built
+),
+{%- endif %}
+
+facts as (
+    select
+        {{ facts | join(',\n        ') }}
+    from built
+    {%- if is_published('customer_analytics') %}
+        union all
+        select
+            {{ facts | join(',\n            ') }}
+        from moved
+    {%- endif %}
+),
+
+final as (
+    select
+        facts.*,
+        -- Where no programme names a tier so, the top value tier stands in for it.
+        case
+            when not coverage.has_vip_tier then facts.value_tier = 'premium_vip'
+            else coalesce(lower(facts.loyalty_tier) = 'vip', false)
+        end as is_in_vip_tier
+    from facts
+    inner join {{ ref('int_organization_coverage') }} as coverage
+        on facts.organization_id = coverage.organization_id
 )
 
 select * from final

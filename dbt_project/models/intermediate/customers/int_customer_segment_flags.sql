@@ -15,7 +15,7 @@ flagged as (
         and facts.is_in_vip_tier
         and (
             facts.baseline_lifetime_value_minor >= thresholds.vip_min_baseline_value
-            or facts.baseline_rank >= thresholds.vip_min_value_percentile
+            or facts.is_top_expected_value
         ) as is_vip,
         facts.days_since_last_visit
         >= thresholds.win_back_min_days_since_last_visit
@@ -41,9 +41,7 @@ flagged as (
         <= thresholds.frequent_max_median_days_between_visits
         and facts.visits >= thresholds.frequent_min_visits as is_frequent,
         facts.is_dormant
-        and facts.lifetime_spend_rank
-        >= thresholds.dormant_high_value_min_spend_percentile
-            as is_dormant_high_spender,
+        and facts.is_top_spend as is_dormant_high_spender,
         facts.visits >= thresholds.seasonal_min_visits
         and facts.seasons >= thresholds.seasonal_min_seasons
         and facts.season_visits

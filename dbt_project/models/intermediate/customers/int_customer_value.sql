@@ -1,5 +1,8 @@
--- One row per client of an organization that sends sales: how their spend ranks among
--- the organization's clients of the same currency, and the tier that follows from it.
+-- One row per client of an organization that sends sales, in scope or moved by others who
+-- are: how their spend ranks among the organization's clients of the same currency, and
+-- the tier that follows from it.
+{{ config(post_hook="{{ put_moved_clients_in_scope() }}") }}
+
 with joined as (
     select
         spend.organization_id,
@@ -10,7 +13,11 @@ with joined as (
         spend.tickets,
         baseline.baseline_lifetime_value_minor,
         visits.days_since_last_visit,
-        lifecycle.overdue_ratio
+        lifecycle.overdue_ratio,
+        true as is_built,
+        cast(null as {{ type_text() }}) as known_tier,
+        false as was_top_expected_value,
+        false as was_top_spend
     from {{ ref('int_customer_money') }} as spend
     inner join {{ ref('int_customer_currency') }} as currencies
         on
@@ -19,6 +26,30 @@ with joined as (
     {{ join_customer_facts(ref('int_customer_baseline'), 'spend', 'baseline') }}
     {{ join_customer_facts(ref('int_customer_visits'), 'spend', 'visits') }}
     {{ join_customer_facts(ref('int_customer_lifecycle'), 'spend', 'lifecycle') }}
+    where {{ is_in_scope('spend', 'customers', ['customer_id'], 'keys.is_published') }}
+    {%- if is_published('customer_analytics') %}
+        union all
+        select
+            known.organization_id,
+            known.customer_id,
+            known.currency,
+            known.net_lifetime_minor,
+            known.net_12m_minor,
+            known.tickets,
+            known.baseline_lifetime_value_minor,
+            known.days_since_last_visit,
+            known.overdue_ratio,
+            false as is_built,
+            known.value_tier as known_tier,
+            known.is_top_expected_value as was_top_expected_value,
+            known.is_top_spend as was_top_spend
+        from {{ published_elsewhere('customer_analytics', 'known') }}
+        where
+            known.net_lifetime_minor is not null
+            and not {{ is_in_scope(
+                'known', 'customers', ['customer_id'], 'keys.is_published'
+            ) }}
+    {%- endif %}
 ),
 
 -- A rank is the share of the others who spend less; who spends nothing is not among
@@ -57,12 +88,21 @@ tiers as (
     where min_percentile is not null
 ),
 
-final as (
+tiered as (
     select
         ranked.organization_id,
         ranked.customer_id,
-        ranked.baseline_rank,
-        ranked.lifetime_spend_rank,
+        ranked.is_built,
+        ranked.known_tier,
+        ranked.was_top_expected_value,
+        ranked.was_top_spend,
+        coalesce(ranked.baseline_rank >= thresholds.vip_min_value_percentile, false)
+            as is_top_expected_value,
+        coalesce(
+            ranked.lifetime_spend_rank
+            >= thresholds.dormant_high_value_min_spend_percentile,
+            false
+        ) as is_top_spend,
         case
             when ranked.tickets = 0 then null
             when ranked.overdue_ratio >= at_risk.min_overdue_ratio
@@ -75,6 +115,8 @@ final as (
         end as value_tier
     from ranked
     cross join at_risk
+    left join {{ ref('int_segment_thresholds') }} as thresholds
+        on ranked.currency = thresholds.currency
     left join tiers
         on
             ranked.recent_spend_rank >= tiers.min_percentile
@@ -82,6 +124,23 @@ final as (
                 tiers.next_percentile is null
                 or ranked.recent_spend_rank < tiers.next_percentile
             )
+),
+
+-- One client's spend moves the ranks of many and the tier of few.
+final as (
+    select
+        organization_id,
+        customer_id,
+        is_built,
+        is_top_expected_value,
+        is_top_spend,
+        value_tier
+    from tiered
+    where
+        is_built
+        or is_top_expected_value <> was_top_expected_value
+        or is_top_spend <> was_top_spend
+        or coalesce(value_tier, '') <> coalesce(known_tier, '')
 )
 
 select * from final

@@ -36,7 +36,9 @@ final as (
         on
             mentions.organization_id = nobodies.organization_id
             and mentions.customer_id = nobodies.customer_id
-    where nobodies.customer_id is null
+    where
+        nobodies.customer_id is null
+        and {{ is_in_scope('mentions', 'customers', ['customer_id']) }}
     group by mentions.organization_id, mentions.customer_id
 )
 

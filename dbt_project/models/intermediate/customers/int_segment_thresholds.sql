@@ -1,12 +1,22 @@
--- One row per currency in use: the numbers in the segments' rules. Amounts are in minor
--- units; a currency without a row of its own takes the general one.
-with currencies_in_use as (
-    select distinct
-        customer_currencies.currency,
-        coalesce(currencies.exponent, 2) as exponent
-    from {{ ref('int_customer_currency') }} as customer_currencies
-    left join {{ ref('currencies') }} as currencies
-        on customer_currencies.currency = currencies.currency
+-- One row per currency that there is: the numbers in the segments' rules. Amounts are in
+-- minor units; a currency without a row of its own takes the general one.
+with known_currencies as (
+    select
+        currency,
+        exponent
+    from {{ ref('currencies') }}
+    union all
+    select
+        'XXX' as currency,
+        2 as exponent
+),
+
+currencies_in_use as (
+    select
+        currency,
+        max(exponent) as exponent
+    from known_currencies
+    group by currency
 ),
 
 thresholds as (

@@ -6,6 +6,7 @@ with filled as (
         spine.currency,
         spine.today_date,
         spine.business_date,
+        ladder.business_date is not null as has_movement,
         {{ zero_where_known('spine.has_sales', 'ladder.gross_sales_minor') }}
             as gross_sales_minor,
         {{ zero_where_known(

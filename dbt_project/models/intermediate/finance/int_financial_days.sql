@@ -6,6 +6,7 @@ with final as (
         accrual.business_date,
         accrual.currency,
         accrual.today_date,
+        accrual.has_movement or tenders.has_movement as has_movement,
         accrual.gross_sales_minor as accrual_gross_sales_minor,
         accrual.coupon_discounts_minor as accrual_coupon_discounts_minor,
         accrual.membership_discounts_minor as accrual_membership_discounts_minor,

@@ -4,6 +4,7 @@ with final as (
         spine.organization_id,
         spine.location_id,
         spine.business_date,
+        tenders.business_date is not null as has_movement,
         {{ zero_where_known('spine.has_payments', 'tenders.cash_minor') }}
             as cash_minor,
         {{ zero_where_known('spine.has_payments', 'tenders.card_minor') }}

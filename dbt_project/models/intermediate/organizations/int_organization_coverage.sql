@@ -1,36 +1,20 @@
-{%- set kinds = {
-    'has_appointments': ref('input__appointments'),
-    'has_sales': ref('input__sales'),
-    'has_payments': ref('input__payments'),
-    'has_refunds': ref('input__refunds'),
-    'has_gift_cards': ref('input__gift_card_events'),
-    'has_packages': ref('input__packages'),
-    'has_memberships': ref('input__memberships'),
-    'has_loyalty': ref('input__loyalty_accounts'),
-    'has_shifts': ref('input__staff_shifts'),
-    'has_campaigns': ref('input__campaign_sends'),
-} -%}
+-- One row per organization of which anything is recomputed: which kinds of data it sends.
+with coverage as (
+    select * from {{ ref('input__organization_coverage') }}
+),
 
-with organizations as (
+organizations as (
     select organization_id from {{ ref('input__organizations') }}
 ),
 
 final as (
     select
-        organizations.organization_id,
-        {%- for has_kind, relation in kinds.items() %}
-            exists(
-                select 1 from {{ relation }} as sent
-                where sent.organization_id = organizations.organization_id
-            ) as {{ has_kind }},
-        {%- endfor %}
-        exists(
-            select 1 from {{ ref('input__sale_lines') }} as sale_lines
-            where
-                sale_lines.organization_id = organizations.organization_id
-                and sale_lines.discount_exact is not null
-        ) as has_discounts
+        coverage.*,
+        -- Some sources never say who called a booking off; then nobody can be counted.
+        coverage.has_unknown_cancellers
+        and not coverage.has_known_cancellers as hides_who_cancelled
     from organizations
+    inner join coverage on organizations.organization_id = coverage.organization_id
 )
 
 select * from final

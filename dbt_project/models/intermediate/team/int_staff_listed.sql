@@ -34,6 +34,14 @@ mentioned as (
         organization_id,
         staff_id
     from staff
+    {%- if is_published('staff') %}
+    union
+    select
+        organization_id,
+        staff_id
+    from {{ published_elsewhere('staff', 'known_staff') }}
+    where known_staff.is_inferred
+    {%- endif %}
 ),
 
 final as (

@@ -1,5 +1,10 @@
 with visits as (
-    select * from {{ ref('int_visits') }}
+    select * from {{ ref('int_visits') }} as visits
+    where
+        customer_id is null
+        or {{ is_in_scope(
+            'visits', 'customers', ['customer_id'], 'keys.is_published'
+        ) }}
 ),
 
 final as (

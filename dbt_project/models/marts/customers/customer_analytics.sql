@@ -7,16 +7,18 @@
         {'columns': ['organization_id', 'lower(email)']},
         {'columns': ['organization_id', 'phone']},
         {'columns': ['last_visit_at']},
+        {'columns': ['organization_id', 'referred_by_customer_id']},
+        {'columns': ['source_customer_ids'], 'type': 'gin'},
     ],
 ) }}
 
-with final as (
+with built as (
     select
         {%- for column in [
             'organization_id', 'customer_id', 'source_customer_ids', 'name', 'email', 'phone',
             'creation_source', 'profile_created_at', 'email_consent', 'sms_consent',
             'consent_updated_at', 'is_suppressed', 'birth_month', 'birth_day', 'birth_year',
-            'age', 'age_group'
+            'age', 'age_group', 'months_to_birthday'
         ] %}
             persons.{{ column }},
         {%- endfor %}
@@ -35,6 +37,7 @@ with final as (
         ] %}
             bookings.{{ column }},
         {%- endfor %}
+        bookings.days_since_last_no_show,
         money.retail_only_tickets,
         visits.unbooked_visits,
         visits.visits_12m,
@@ -77,6 +80,9 @@ with final as (
         ] %}
             preferences.preferred_{{ column }},
         {%- endfor %}
+        seasons.season_first_month,
+        seasons.season_visits,
+        seasons.seasons,
         persons.acquisition_source,
         persons.referred_by_customer_id,
         referrals.is_referrer,
@@ -86,6 +92,8 @@ with final as (
         lifecycle.lifecycle_status,
         lifecycle.lifecycle_stage,
         value_ranks.value_tier,
+        coalesce(value_ranks.is_top_expected_value, false) as is_top_expected_value,
+        coalesce(value_ranks.is_top_spend, false) as is_top_spend,
         segments.segment as primary_segment,
         persons.source_system,
         persons.last_load_id,
@@ -105,6 +113,7 @@ with final as (
         (ref('int_customer_payments'), 'payments'),
         (ref('int_customer_loyalty'), 'loyalty'),
         (ref('int_customer_preferences'), 'preferences'),
+        (ref('int_customer_seasons'), 'seasons'),
         (ref('int_customer_referrals'), 'referrals'),
         (ref('int_customer_baseline'), 'baseline'),
         (ref('int_customer_value'), 'value_ranks')
@@ -115,6 +124,48 @@ with final as (
         ref('int_customer_segment_members'), 'persons', 'segments'
     ) }}
     and segments.is_primary
+    where
+        {{ is_in_scope('persons', 'customers', ['customer_id'], 'keys.is_published') }}
+),
+
+{%- if is_published('customer_analytics') %}
+
+-- Of clients whom others' spend has moved, tier and segment are new and nothing else.
+moved as (
+    select
+        {%- for column in model.columns %}
+            {%- if column in ['value_tier', 'is_top_expected_value', 'is_top_spend'] %}
+                value_ranks.{{ column }},
+            {%- elif column == 'primary_segment' %}
+                segments.segment as primary_segment,
+            {%- elif column != 'updated_at' %}
+                known.{{ column }},
+            {%- endif %}
+        {%- endfor %}
+        {{ refreshed_at() }} as updated_at
+    from {{ ref('int_customer_value') }} as value_ranks
+    inner join {{ public_table(public_node('customer_analytics')) }} as known
+        on
+            value_ranks.organization_id = known.organization_id
+            and value_ranks.customer_id = known.customer_id
+    {{ join_customer_facts(
+        ref('int_customer_segment_members'), 'value_ranks', 'segments'
+    ) }}
+    and segments.is_primary
+    where not value_ranks.is_built
+),
+{%- endif %}
+
+final as (
+    select
+        {{ model.columns | join(',\n        ') }}
+    from built
+    {%- if is_published('customer_analytics') %}
+        union all
+        select
+            {{ model.columns | join(',\n            ') }}
+        from moved
+    {%- endif %}
 )
 
 select * from final

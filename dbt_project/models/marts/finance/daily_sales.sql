@@ -37,6 +37,8 @@ known as (
             and member_days.location_id = locations.location_id
     inner join {{ ref('int_organization_coverage') }} as coverage
         on member_days.organization_id = coverage.organization_id
+    where
+        {{ is_in_scope('member_days', 'days', ['location_id', 'business_date']) }}
 ),
 
 final as (

@@ -52,6 +52,7 @@ with final as (
         cash_loyalty_minor,
         cash_account_minor,
         cash_other_minor,
+        has_movement,
         business_date = today_date as is_today,
         {{ refreshed_at() }} as updated_at
     from {{ ref('int_financial_days') }}

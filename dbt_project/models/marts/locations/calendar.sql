@@ -2,28 +2,14 @@ with clock as (
     select {{ local_business_date(as_of(), "'UTC'", 0) }} as today_date
 ),
 
-fact_days as (
-    select start_date as fact_date from {{ ref('int_appointments_derived') }}
-    union
-    select business_date as fact_date from {{ ref('input__sales') }}
-    union
-    select business_date as fact_date from {{ ref('input__payments') }}
-    union
-    select business_date as fact_date from {{ ref('input__refunds') }}
-    union
-    select today_date as fact_date from clock
-),
-
--- A mistyped year must not make a calendar of thousands of years.
+-- The same for every organization, and of a length that a mistyped year cannot change.
 span as (
     select
-        cast({{ dbt.date_trunc('year', 'min(fact_date)') }} as date) as first_date,
-        cast({{ dbt.date_trunc('year', 'max(fact_date)') }} as date) as last_year_date
-    from fact_days
-    cross join clock
-    where
-        fact_days.fact_date >= {{ add_days('clock.today_date', -50 * 366) }}
-        and fact_days.fact_date <= {{ add_days('clock.today_date', 5 * 366) }}
+        cast({{ dbt.date_trunc('year', add_days('today_date', -30 * 366)) }} as date)
+            as first_date,
+        cast({{ dbt.date_trunc('year', add_days('today_date', 5 * 365)) }} as date)
+            as last_year_date
+    from clock
 ),
 
 days as (

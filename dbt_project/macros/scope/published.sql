@@ -1,0 +1,104 @@
+{#-
+    The rows of a public table that this pass leaves as they are, in organizations that it touches
+    and does not rebuild whole. With the rows it builds they are what readers will see. None before
+    the first publication.
+-#}
+{% macro published_outside_scope(name, alias) -%}
+    {{ return(adapter.dispatch('published_outside_scope', 'chairside')(name, alias)) }}
+{%- endmacro %}
+{% macro default__published_outside_scope(name, alias) -%}
+    {%- set node = public_node(name) -%}
+    (
+        select public.*
+        from {{ public_table(node) }} as public
+        where
+            exists (
+                select 1 from scope.touched_organizations as touched
+                where touched.organization_id = public.organization_id
+            )
+            and not {{ is_replaced(node, 'public') }}
+    ) as {{ alias }}
+{%- endmacro %}
+{% macro spark__published_outside_scope(name, alias) -%}
+    (select * from {{ public_table(public_node(name)) }} where false) as {{ alias }}
+{%- endmacro %}
+
+{#- Whether there is something published that models can read beside what they build. -#}
+{% macro is_published(name) -%}
+    {%- if not execute or is_unit_test() or target.type != 'postgres' -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {%- set node = public_node(name) -%}
+    {{ return(adapter.get_relation(
+        database=node.database,
+        schema=node.config.meta['published_schema'],
+        identifier=node.alias
+    ) is not none) }}
+{%- endmacro %}
+
+{% macro public_node(name) -%}
+    {{ return(graph.nodes['model.' ~ project_name ~ '.' ~ name]) }}
+{%- endmacro %}
+
+{#-
+    Whether publishing replaces a public row: by the scope that the model's meta names, as
+    {keys: <table of schema scope>, columns: [...]}; `organizations` are all rows of organizations
+    touched, and without a scope it is the whole table.
+-#}
+{% macro is_replaced(node, relation) -%}
+    {%- set scope = node.config.meta.get('scope') -%}
+    {%- if not scope -%}
+        true
+    {%- elif scope['keys'] == 'touched_organizations' -%}
+        exists (
+            select 1 from scope.touched_organizations as touched
+            where touched.organization_id = {{ relation }}.organization_id
+        )
+    {%- else -%}
+        {{ is_in_scope(relation, scope['keys'], scope['columns'], scope.get('condition', 'true')) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The public rows that publishing replaces, found by their keys. -#}
+{% macro replaced_rows(node, public) -%}
+    {%- set scope = node.config.meta.get('scope') -%}
+    {%- if not scope -%}
+        select old.* from {{ public }} as old
+    {%- elif scope['keys'] == 'touched_organizations' -%}
+        select old.*
+        from scope.touched_organizations as keys
+        inner join {{ public }} as old on keys.organization_id = old.organization_id
+    {%- else -%}
+        select old.*
+        from scope.organizations as keys
+        inner join {{ public }} as old on keys.organization_id = old.organization_id
+        union all
+        select old.*
+        from scope.{{ scope['keys'] }} as keys
+        inner join {{ public }} as old
+            on
+                keys.organization_id = old.organization_id
+                {%- for column in scope['columns'] %}
+                and keys.{{ column }} = old.{{ column }}
+                {%- endfor %}
+                and {{ scope.get('condition', 'true') }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    The public rows of organizations that this pass touches and does not rebuild whole, replaced
+    or not: what was listed because some row, perhaps out of scope, names it. An organization whose
+    rows may have dropped a name is rebuilt whole.
+-#}
+{% macro published_elsewhere(name, alias) -%}
+    (
+        select public.*
+        from scope.touched_organizations as touched
+        inner join {{ public_table(public_node(name)) }} as public
+            on touched.organization_id = public.organization_id
+        where not exists (
+            select 1 from scope.organizations as whole
+            where whole.organization_id = public.organization_id
+        )
+    ) as {{ alias }}
+{%- endmacro %}

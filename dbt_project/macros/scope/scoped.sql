@@ -1,0 +1,116 @@
+{#-
+    The rows of a relation that this pass of a refresh recomputes: those of organizations rebuilt
+    whole, and those whose key is in one of the scope's tables. orchestration/refresh/scope fills
+    them; a bare `dbt build` puts every organization in. Unit tests read what they are given.
+-#}
+{% macro scoped(relation, keys, key) -%}
+    {{ return(adapter.dispatch('scoped', 'chairside')(relation, keys, key)) }}
+{%- endmacro %}
+{% macro default__scoped(relation, keys, key) -%}
+    {%- if is_unit_test() -%}
+        {{ relation }}
+    {%- else -%}
+        (
+            select sent.*
+            from scope.organizations as whole
+            inner join {{ relation }} as sent
+                on whole.organization_id = sent.organization_id
+            union all
+            select sent.*
+            from scope.{{ keys }} as keys
+            inner join {{ relation }} as sent
+                on
+                    keys.organization_id = sent.organization_id
+                    and keys.{{ key }} = sent.{{ key }}
+        )
+    {%- endif -%}
+{%- endmacro %}
+{% macro spark__scoped(relation, keys, key) -%}
+    {{ relation }}
+{%- endmacro %}
+
+{#- The rows of a relation that belong to an organization of which anything is recomputed. -#}
+{% macro of_touched_organizations(relation) -%}
+    {{ return(adapter.dispatch('of_touched_organizations', 'chairside')(relation)) }}
+{%- endmacro %}
+{% macro default__of_touched_organizations(relation) -%}
+    {%- if is_unit_test() -%}
+        {{ relation }}
+    {%- else -%}
+        (
+            select sent.*
+            from scope.touched_organizations as touched
+            inner join {{ relation }} as sent
+                on touched.organization_id = sent.organization_id
+        )
+    {%- endif -%}
+{%- endmacro %}
+{% macro spark__of_touched_organizations(relation) -%}
+    {{ relation }}
+{%- endmacro %}
+
+{#-
+    Whether the key of a row is recomputed, and so published: true for all keys of an organization
+    rebuilt whole. A row of history read for another key's sake is not whole itself.
+-#}
+{% macro is_in_scope(relation, keys, columns, condition='true') -%}
+    {{ return(adapter.dispatch('is_in_scope', 'chairside')(relation, keys, columns, condition)) }}
+{%- endmacro %}
+{% macro default__is_in_scope(relation, keys, columns, condition) -%}
+    {%- if is_unit_test() -%}
+        true
+    {%- else -%}
+        (
+            exists (
+                select 1 from scope.organizations as whole
+                where whole.organization_id = {{ relation }}.organization_id
+            )
+            or exists (
+                select 1 from scope.{{ keys }} as keys
+                where
+                    keys.organization_id = {{ relation }}.organization_id
+                    {%- for column in columns %}
+                    and keys.{{ column }} = {{ relation }}.{{ column }}
+                    {%- endfor %}
+                    and {{ condition }}
+            )
+        )
+    {%- endif -%}
+{%- endmacro %}
+{% macro spark__is_in_scope(relation, keys, columns, condition) -%}
+    true
+{%- endmacro %}
+
+{% macro is_unit_test() -%}
+    {{ return(model.resource_type == 'unit_test') }}
+{%- endmacro %}
+
+{#- A query of the organizations of which anything is recomputed, whether a file describes them or not. -#}
+{% macro touched_organization_ids(organizations) -%}
+    {{ return(adapter.dispatch('touched_organization_ids', 'chairside')(organizations)) }}
+{%- endmacro %}
+{% macro default__touched_organization_ids(organizations) -%}
+    {%- if is_unit_test() -%}
+        select organization_id from {{ organizations }}
+    {%- else -%}
+        select organization_id from scope.touched_organizations
+    {%- endif -%}
+{%- endmacro %}
+{% macro spark__touched_organization_ids(organizations) -%}
+    select organization_id from {{ organizations }}
+{%- endmacro %}
+
+{#- A query of every organization that any raw row names. -#}
+{% macro all_organization_ids(organizations) -%}
+    {{ return(adapter.dispatch('all_organization_ids', 'chairside')(organizations)) }}
+{%- endmacro %}
+{% macro default__all_organization_ids(organizations) -%}
+    {%- if is_unit_test() -%}
+        select organization_id from {{ organizations }}
+    {%- else -%}
+        select organization_id from ops.organization_states
+    {%- endif -%}
+{%- endmacro %}
+{% macro spark__all_organization_ids(organizations) -%}
+    select organization_id from {{ organizations }}
+{%- endmacro %}

@@ -1,0 +1,134 @@
+-- name: touched
+-- Ids of clients as sent, in the rows that changed and in those that hang on them.
+insert into scope.profiles (organization_id, customer_id)
+select organization_id, customer_id
+from (
+    select organization_id, row ->> 'customer_id' as customer_id
+    from scope.row_versions
+    where entity <> 'staff' and entity <> 'campaign_sends'
+    union
+    select organization_id, row ->> 'from_customer_id'
+    from scope.row_versions where entity = 'customer_merges'
+    union
+    select organization_id, row ->> 'to_customer_id'
+    from scope.row_versions where entity = 'customer_merges'
+    union
+    select accounts.organization_id, accounts.customer_id
+    from scope.row_versions as versions
+    inner join raw_native.loyalty_accounts as accounts
+        on
+            versions.organization_id = accounts.organization_id
+            and versions.row ->> 'loyalty_account_id' = accounts.loyalty_account_id
+    where versions.entity = 'loyalty_events'
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.appointments as keys
+    inner join raw_native.appointments as rows
+        on
+            keys.organization_id = rows.organization_id
+            and keys.appointment_id = rows.appointment_id
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.sales as keys
+    inner join raw_native.sales as rows
+        on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.sales as keys
+    inner join raw_native.sale_lines as rows
+        on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.payments as keys
+    inner join raw_native.payments as rows
+        on keys.organization_id = rows.organization_id and keys.payment_id = rows.payment_id
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.refunds as keys
+    inner join raw_native.refunds as rows
+        on keys.organization_id = rows.organization_id and keys.refund_id = rows.refund_id
+) as named
+where customer_id is not null
+on conflict do nothing
+
+-- name: clients
+-- Whom those ids stand for now, and whom they stood for before a merge came or went.
+insert into scope.customers (organization_id, customer_id, is_published)
+select distinct
+    organization_id,
+    scope.canonical_customer_id(organization_id, customer_id, %(as_of)s),
+    true
+from scope.profiles
+union
+select clients.organization_id, clients.customer_id, true
+from scope.row_versions as versions
+inner join marts.customer_analytics as clients
+    on
+        versions.organization_id = clients.organization_id
+        and clients.source_customer_ids
+        && array[versions.row ->> 'from_customer_id', versions.row ->> 'to_customer_id']
+where versions.entity = 'customer_merges'
+on conflict do nothing
+
+-- name: referring
+-- Clients whose referrer is known by another id since a merge.
+insert into scope.customers (organization_id, customer_id, is_published)
+select clients.organization_id, clients.customer_id, true
+from scope.customers as keys
+inner join marts.customer_analytics as clients
+    on
+        keys.organization_id = clients.organization_id
+        and keys.customer_id = clients.referred_by_customer_id
+where keys.organization_id in (
+    select organization_id from scope.row_versions where entity = 'customer_merges'
+)
+on conflict do nothing
+
+-- name: cluster
+-- All ids of the clients in scope, so that whatever names them is found.
+insert into scope.profiles (organization_id, customer_id)
+select clients.organization_id, unnest(clients.source_customer_ids)
+from scope.customers as keys
+inner join marts.customer_analytics as clients
+    on
+        keys.organization_id = clients.organization_id
+        and keys.customer_id = clients.customer_id
+union
+select organization_id, customer_id
+from scope.customers
+on conflict do nothing
+
+-- name: referrers
+-- A referrer's row counts who of those they brought has come.
+insert into scope.customers (organization_id, customer_id, is_published)
+select clients.organization_id, clients.referred_by_customer_id, true
+from scope.customers as keys
+inner join marts.customer_analytics as clients
+    on
+        keys.organization_id = clients.organization_id
+        and keys.customer_id = clients.customer_id
+where clients.referred_by_customer_id is not null
+union
+select
+    profiles.organization_id,
+    scope.canonical_customer_id(
+        profiles.organization_id, profiles.referred_by_customer_id, %(as_of)s
+    ),
+    true
+from scope.profiles as keys
+inner join raw_native.customers as profiles
+    on
+        keys.organization_id = profiles.organization_id
+        and keys.customer_id = profiles.customer_id
+where profiles.referred_by_customer_id is not null
+on conflict do nothing
+
+-- name: referred
+insert into scope.customers (organization_id, customer_id, is_published)
+select clients.organization_id, clients.customer_id, false
+from scope.customers as keys
+inner join marts.customer_analytics as clients
+    on
+        keys.organization_id = clients.organization_id
+        and keys.customer_id = clients.referred_by_customer_id
+on conflict do nothing

@@ -1,0 +1,118 @@
+-- name: changed_days
+-- Days on which what changed counted, or counts now. A day too many costs little.
+with clocks as (
+    select
+        organization_id,
+        location_id,
+        timezone,
+        cast(coalesce(business_day_cutoff, '00:00') as interval) as cutoff
+    from raw_native.locations
+    where not _is_deleted
+),
+moments as (
+    select
+        versions.entity,
+        versions.organization_id,
+        versions.key,
+        versions.row ->> 'location_id' as location_id,
+        cast(nullif(moment.text, '') as timestamptz) as at,
+        cast(moment.day as date) as day
+    from scope.row_versions as versions
+    cross join lateral (
+        values
+        (versions.row ->> 'start_at', versions.row ->> 'start_date'),
+        (versions.row ->> 'closed_at', versions.row ->> 'sale_date'),
+        (versions.row ->> 'created_at', null),
+        (versions.row ->> 'paid_at', versions.row ->> 'paid_date'),
+        (versions.row ->> 'refunded_at', versions.row ->> 'refunded_date')
+    ) as moment (text, day)
+    where versions.entity in ('appointments', 'sales', 'payments', 'refunds')
+),
+dated as (
+    select
+        moments.entity,
+        moments.organization_id,
+        moments.key,
+        moments.location_id,
+        coalesce(
+            moments.day,
+            cast(
+                (moments.at at time zone coalesce(clocks.timezone, 'UTC'))
+                - coalesce(clocks.cutoff, interval '0') as date
+            )
+        ) as business_date
+    from moments
+    left join clocks
+        on
+            moments.organization_id = clocks.organization_id
+            and moments.location_id = clocks.location_id
+    where moments.at is not null or moments.day is not null
+),
+-- A service counts at its ticket's place on its booking's day.
+booked as (
+    select sales.organization_id, sales.location_id, dated.business_date
+    from dated
+    inner join raw_native.sales as sales
+        on
+            dated.organization_id = sales.organization_id
+            and dated.key = sales.appointment_id
+    inner join scope.sales as keys
+        on sales.organization_id = keys.organization_id and sales.sale_id = keys.sale_id
+    where dated.entity = 'appointments' and keys.is_changed
+    union
+    select sales.organization_id, sales.location_id, appointments.start_date
+    from scope.sales as keys
+    inner join raw_native.sales as sales
+        on keys.organization_id = sales.organization_id and keys.sale_id = sales.sale_id
+    inner join marts.appointments as appointments
+        on
+            sales.organization_id = appointments.organization_id
+            and sales.appointment_id = appointments.appointment_id
+    where keys.is_changed
+)
+insert into scope.days (organization_id, location_id, business_date)
+select organization_id, location_id, business_date
+from dated
+union
+select organization_id, location_id, business_date
+from booked
+union
+select rows.organization_id, rows.location_id, rows.start_date
+from scope.appointments as keys
+inner join marts.appointments as rows
+    on
+        keys.organization_id = rows.organization_id
+        and keys.appointment_id = rows.appointment_id
+where keys.is_changed
+union
+select rows.organization_id, rows.location_id, days.day
+from scope.sales as keys
+inner join marts.sale_lines as rows
+    on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
+cross join lateral (values (rows.business_date), (rows.service_date)) as days (day)
+where keys.is_changed
+union
+select rows.organization_id, rows.location_id, rows.business_date
+from scope.sales as keys
+inner join marts.sales as rows
+    on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
+where keys.is_changed
+union
+select rows.organization_id, rows.location_id, rows.business_date
+from scope.payments as keys
+inner join marts.payments as rows
+    on keys.organization_id = rows.organization_id and keys.payment_id = rows.payment_id
+where keys.is_changed
+union
+select rows.organization_id, rows.location_id, rows.business_date
+from scope.refunds as keys
+inner join marts.refunds as rows
+    on keys.organization_id = rows.organization_id and keys.refund_id = rows.refund_id
+where keys.is_changed
+on conflict do nothing
+
+-- name: months
+insert into scope.months (organization_id, location_id, month_start_date)
+select distinct organization_id, location_id, cast(date_trunc('month', business_date) as date)
+from scope.days
+on conflict do nothing

@@ -1,0 +1,306 @@
+-- name: appointments
+-- Rows that did not change, and that clients and days in scope are counted from.
+insert into scope.appointments (organization_id, appointment_id)
+select rows.organization_id, rows.appointment_id
+from scope.customers as keys
+inner join marts.appointments as rows
+    on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+union
+select rows.organization_id, rows.appointment_id
+from scope.days as keys
+inner join marts.appointments as rows
+    on
+        keys.organization_id = rows.organization_id
+        and keys.location_id = rows.location_id
+        and keys.business_date = rows.start_date
+on conflict do nothing
+
+-- name: sales
+insert into scope.sales (organization_id, sale_id)
+select rows.organization_id, rows.sale_id
+from scope.customers as keys
+inner join marts.sales as rows
+    on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+union
+select rows.organization_id, rows.sale_id
+from scope.customers as keys
+inner join marts.sale_lines as rows
+    on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+union
+select rows.organization_id, rows.sale_id
+from scope.days as keys
+inner join marts.sales as rows
+    on
+        keys.organization_id = rows.organization_id
+        and keys.location_id = rows.location_id
+        and keys.business_date = rows.business_date
+union
+select rows.organization_id, rows.sale_id
+from scope.days as keys
+inner join marts.sale_lines as rows
+    on
+        keys.organization_id = rows.organization_id
+        and keys.location_id = rows.location_id
+        and keys.business_date = rows.service_date
+union
+-- Tickets that are no sales name clients all the same.
+select rows.organization_id, rows.sale_id
+from scope.profiles as keys
+inner join raw_native.sales as rows
+    on
+        keys.organization_id = rows.organization_id
+        and keys.customer_id = rows.customer_id
+        and rows.status in ('open', 'voided')
+union
+select rows.organization_id, rows.sale_id
+from ops.alarms as alarms
+inner join raw_native.sales as rows
+    on
+        alarms.organization_id = rows.organization_id
+        and alarms.key = rows.sale_id
+inner join scope.profiles as keys
+    on
+        rows.organization_id = keys.organization_id
+        and rows.customer_id = keys.customer_id
+where alarms.entity = 'sales'
+on conflict do nothing
+
+-- name: payments
+insert into scope.payments (organization_id, payment_id)
+select rows.organization_id, rows.payment_id
+from scope.customers as keys
+inner join marts.payments as rows
+    on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+union
+select rows.organization_id, rows.payment_id
+from scope.days as keys
+inner join marts.payments as rows
+    on
+        keys.organization_id = rows.organization_id
+        and keys.location_id = rows.location_id
+        and keys.business_date = rows.business_date
+on conflict do nothing
+
+-- name: refunds
+insert into scope.refunds (organization_id, refund_id)
+select rows.organization_id, rows.refund_id
+from scope.customers as keys
+inner join marts.refunds as rows
+    on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+union
+select rows.organization_id, rows.refund_id
+from scope.days as keys
+inner join marts.refunds as rows
+    on
+        keys.organization_id = rows.organization_id
+        and keys.location_id = rows.location_id
+        and keys.business_date = rows.business_date
+on conflict do nothing
+
+-- name: gift_card_events
+-- A card's balance runs through all its events.
+with cards as (
+    select organization_id, row ->> 'gift_card_id' as gift_card_id
+    from scope.row_versions where entity = 'gift_card_events'
+    union
+    select rows.organization_id, rows.gift_card_id
+    from scope.customers as keys
+    inner join marts.gift_card_ledger as rows
+        on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+)
+insert into scope.gift_card_events (organization_id, gift_card_event_id)
+select rows.organization_id, rows.gift_card_event_id
+from cards
+inner join marts.gift_card_ledger as rows
+    on
+        cards.organization_id = rows.organization_id
+        and cards.gift_card_id = rows.gift_card_id
+union
+select organization_id, key
+from scope.row_versions where entity = 'gift_card_events'
+on conflict do nothing
+
+-- name: loyalty_accounts
+insert into scope.loyalty_accounts (organization_id, loyalty_account_id)
+select organization_id, row ->> 'loyalty_account_id'
+from scope.row_versions where entity in ('loyalty_accounts', 'loyalty_events')
+union
+select rows.organization_id, rows.loyalty_account_id
+from scope.profiles as keys
+inner join raw_native.loyalty_accounts as rows
+    on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+on conflict do nothing
+
+-- name: loyalty_events
+insert into scope.loyalty_events (organization_id, loyalty_event_id)
+select rows.organization_id, rows.loyalty_event_id
+from scope.loyalty_accounts as keys
+inner join marts.loyalty_ledger as rows
+    on
+        keys.organization_id = rows.organization_id
+        and keys.loyalty_account_id = rows.loyalty_account_id
+union
+select organization_id, key
+from scope.row_versions where entity = 'loyalty_events'
+on conflict do nothing
+
+-- name: packages
+insert into scope.packages (organization_id, package_id)
+select organization_id, row ->> 'package_id'
+from scope.row_versions where entity in ('packages', 'package_redemptions')
+union
+select rows.organization_id, rows.package_id
+from scope.profiles as keys
+inner join raw_native.packages as rows
+    on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+union
+select lines.organization_id, lines.item_id
+from scope.sales as keys
+inner join raw_native.sale_lines as lines
+    on keys.organization_id = lines.organization_id and keys.sale_id = lines.sale_id
+where lines.line_type = 'package' and lines.item_id is not null
+union
+select rows.organization_id, rows.package_id
+from scope.sales as keys
+inner join raw_native.sale_lines as lines
+    on keys.organization_id = lines.organization_id and keys.sale_id = lines.sale_id
+inner join raw_native.package_redemptions as rows
+    on
+        lines.organization_id = rows.organization_id
+        and lines.package_redemption_id = rows.package_redemption_id
+on conflict do nothing
+
+-- name: package_redemptions
+insert into scope.package_redemptions (organization_id, package_redemption_id)
+select rows.organization_id, rows.package_redemption_id
+from scope.packages as keys
+inner join raw_native.package_redemptions as rows
+    on keys.organization_id = rows.organization_id and keys.package_id = rows.package_id
+on conflict do nothing
+
+-- name: memberships
+insert into scope.memberships (organization_id, membership_id)
+select organization_id, key
+from scope.row_versions where entity = 'memberships'
+union
+select rows.organization_id, rows.membership_id
+from scope.profiles as keys
+inner join raw_native.memberships as rows
+    on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+union
+select lines.organization_id, lines.item_id
+from scope.sales as keys
+inner join raw_native.sale_lines as lines
+    on keys.organization_id = lines.organization_id and keys.sale_id = lines.sale_id
+where lines.line_type = 'membership' and lines.item_id is not null
+on conflict do nothing
+
+-- name: staff_shifts
+insert into scope.staff_shifts (organization_id, shift_id)
+select distinct organization_id, key
+from scope.row_versions where entity = 'staff_shifts'
+on conflict do nothing
+
+-- name: campaign_sends
+insert into scope.campaign_sends (organization_id, campaign_send_id)
+select distinct organization_id, key
+from scope.row_versions where entity = 'campaign_sends'
+on conflict do nothing
+
+-- name: profiles
+-- Every id that rows in scope name, for the one it stands for.
+insert into scope.profiles (organization_id, customer_id)
+select organization_id, customer_id
+from (
+    select rows.organization_id, rows.customer_id
+    from scope.appointments as keys
+    inner join raw_native.appointments as rows
+        on
+            keys.organization_id = rows.organization_id
+            and keys.appointment_id = rows.appointment_id
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.sales as keys
+    inner join raw_native.sales as rows
+        on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.sales as keys
+    inner join raw_native.sale_lines as rows
+        on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.payments as keys
+    inner join raw_native.payments as rows
+        on keys.organization_id = rows.organization_id and keys.payment_id = rows.payment_id
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.refunds as keys
+    inner join raw_native.refunds as rows
+        on keys.organization_id = rows.organization_id and keys.refund_id = rows.refund_id
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.gift_card_events as keys
+    inner join raw_native.gift_card_events as rows
+        on
+            keys.organization_id = rows.organization_id
+            and keys.gift_card_event_id = rows.gift_card_event_id
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.loyalty_accounts as keys
+    inner join raw_native.loyalty_accounts as rows
+        on
+            keys.organization_id = rows.organization_id
+            and keys.loyalty_account_id = rows.loyalty_account_id
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.packages as keys
+    inner join raw_native.packages as rows
+        on keys.organization_id = rows.organization_id and keys.package_id = rows.package_id
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.memberships as keys
+    inner join raw_native.memberships as rows
+        on
+            keys.organization_id = rows.organization_id
+            and keys.membership_id = rows.membership_id
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.campaign_sends as keys
+    inner join raw_native.campaign_sends as rows
+        on
+            keys.organization_id = rows.organization_id
+            and keys.campaign_send_id = rows.campaign_send_id
+    union
+    select staff.organization_id, staff.customer_id
+    from raw_native.staff as staff
+    where not exists (
+        select 1 from scope.organizations as whole
+        where whole.organization_id = staff.organization_id
+    )
+    union
+    select profiles.organization_id, profiles.referred_by_customer_id
+    from scope.profiles as keys
+    inner join raw_native.customers as profiles
+        on
+            keys.organization_id = profiles.organization_id
+            and keys.customer_id = profiles.customer_id
+) as named
+where customer_id is not null
+on conflict do nothing
+
+-- name: visits
+-- Published visits that may change; those of clients are found by client.
+insert into scope.visits (organization_id, visit_id)
+select organization_id, 'booking:' || appointment_id
+from scope.appointments
+union
+select organization_id, 'ticket:' || sale_id
+from scope.sales
+union
+select rows.organization_id, rows.visit_id
+from scope.customers as keys
+inner join marts.visits as rows
+    on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+where keys.is_published
+on conflict do nothing

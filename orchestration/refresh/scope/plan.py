@@ -1,0 +1,260 @@
+"""Planning one pass of a refresh: which organizations are rebuilt whole, which keys of the others.
+
+Put here the order of the planning. Do not put here its statements (the .sql files, changes.py) or
+what follows a plan (passes.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from orchestration.contract.model import load_contract
+from orchestration.postgres.connection import Connection
+from orchestration.refresh.scope.changes import (
+    collect_changes,
+    set_alarms_of_changes,
+    set_alarms_of_organizations,
+)
+from orchestration.refresh.scope.queries import statements
+from orchestration.warehouse.query import fetch_value
+
+# Bookings that one pass rebuilds at most, unless a single organization has more: what is built
+# in between then stays in memory.
+ROWS_OF_A_PASS = 1_500_000
+KEY_TABLES = (
+    "customers",
+    "profiles",
+    "appointments",
+    "sales",
+    "payments",
+    "refunds",
+    "gift_card_events",
+    "loyalty_accounts",
+    "loyalty_events",
+    "packages",
+    "package_redemptions",
+    "memberships",
+    "staff_shifts",
+    "campaign_sends",
+    "visits",
+    "days",
+    "months",
+)
+COVERAGE = "input.input__organization_coverage"
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one pass recomputes. Counts are rows of the scope's tables."""
+
+    organizations: int
+    stale_because: tuple[str, ...]
+    changed_rows: int
+    customers: int
+    days: int
+    is_last: bool
+    # Seeds and staging views are of these definitions already.
+    is_founded: bool
+
+    def __str__(self) -> str:
+        """Return one line for a person."""
+        parts = []
+        if self.organizations:
+            parts.append(f"{self.organizations} organizations whole")
+        if self.changed_rows:
+            parts.append(
+                f"{self.changed_rows} changed rows: {self.customers} clients, {self.days} days"
+            )
+        return "; ".join(parts) or "nothing"
+
+
+def mark_all_stale(connection: Connection, reason: str) -> None:
+    """Have every organization rebuilt, by this refresh or the ones after it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update ops.organization_states set is_stale = true, stale_because = %s", (reason,)
+        )
+
+
+def plan_pass(
+    connection: Connection, *, refresh_id: int, as_of: datetime, definitions: str, is_first: bool
+) -> Pass | None:
+    """Fill schema scope for the next pass, and return it; None when nothing is left to do.
+
+    The caller holds the refresh's lock and the inputs' lock, so that no load comes in between.
+    `connection` commits by itself; the plan is one transaction.
+    """
+    with _transaction(connection):
+        _clear(connection)
+        if is_first:
+            _plan_keys(connection, as_of, definitions)
+        organizations, reasons, is_last = _take_organizations(connection)
+        changed = int(fetch_value(connection, "select count(*) from scope.row_versions"))
+        if not (organizations or changed):
+            return None
+        if organizations:
+            set_alarms_of_organizations(connection, load_contract(), as_of)
+        _run(connection, _TOUCH)
+        values = (refresh_id, as_of, definitions, is_first, is_last)
+        with connection.cursor() as cursor:
+            cursor.execute("insert into scope.pass values (%s, %s, %s, %s, %s)", values)
+            for table in ("organizations", "touched_organizations", *KEY_TABLES):
+                cursor.execute(f"analyze scope.{table}")
+        customers = fetch_value(connection, "select count(*) from scope.customers")
+        days = fetch_value(connection, "select count(*) from scope.days")
+        is_founded = fetch_value(connection, _IS_FOUNDED, (definitions,))
+    return Pass(organizations, reasons, changed, customers, days, is_last, is_founded)
+
+
+def note_nothing(connection: Connection, refresh_id: int, as_of: datetime) -> None:
+    """End a refresh whose plan is empty: the public tables are right by its clock as they are."""
+    with _transaction(connection):
+        for statement in _NOTHING:
+            _run(connection, statement, {"refresh_id": refresh_id, "as_of": as_of})
+
+
+def _clear(connection: Connection) -> None:
+    tables = ("pass", "loads", "organizations", "touched_organizations", "row_versions")
+    names = ", ".join(f"scope.{table}" for table in (*tables, *KEY_TABLES))
+    _run(connection, f"truncate {names}")
+
+
+def _plan_keys(connection: Connection, as_of: datetime, definitions: str) -> None:
+    staleness = statements("staleness")
+    values = {"as_of": as_of, "definitions": definitions}
+    _run(connection, _TAKE_LOADS)
+    for name in ("register", "mark_definitions", "mark_clock"):
+        _run(connection, staleness[name], values)
+    if not fetch_value(
+        connection, "select exists (select from ops.organization_states where not is_stale)"
+    ):
+        return
+    _run(connection, staleness["mark_new_day"], values)
+    loads = _ids(connection, "select load_id from scope.loads order by load_id")
+    collect_changes(connection, load_contract(), loads, as_of)
+    for name in ("mark_settings", "mark_vanished", "mark_coverage"):
+        _run(connection, staleness[name].format(coverage=COVERAGE), values)
+    _run(connection, _FORGET_STALE)
+    if not fetch_value(connection, "select exists (select from scope.row_versions)"):
+        return
+    _run(connection, "analyze scope.row_versions")
+    set_alarms_of_changes(connection, as_of)
+    _plan_linked(connection, values)
+
+
+def _plan_linked(connection: Connection, values: dict[str, object]) -> None:
+    keys = statements("keys")
+    for name in ("seed_appointments", "seed_sales", "seed_payments", "seed_refunds"):
+        _run(connection, keys[name])
+    _close(connection)
+    for statement in statements("customers").values():
+        _run(connection, statement, values)
+    # Referrers and those they brought have ids of their own.
+    _run(connection, statements("customers")["cluster"])
+    for statement in statements("days").values():
+        _run(connection, statement, values)
+    history = statements("history")
+    for name in ("appointments", "sales", "payments", "refunds"):
+        _run(connection, history[name])
+    _close(connection)
+    for name, statement in history.items():
+        if name not in ("appointments", "sales", "payments", "refunds"):
+            _run(connection, statement)
+
+
+def _close(connection: Connection) -> None:
+    """Follow the links between bookings, tickets, payments and refunds until nothing is added."""
+    links = [text for name, text in statements("keys").items() if name.startswith("link_")]
+    for table in ("appointments", "sales", "payments", "refunds"):
+        _run(connection, f"analyze scope.{table}")
+    while sum(_run(connection, link) for link in links):
+        pass
+
+
+def _take_organizations(connection: Connection) -> tuple[int, tuple[str, ...], bool]:
+    """Fill scope.organizations with stale ones that fit a pass; return how many, why, if all."""
+    stale = int(
+        fetch_value(connection, "select count(*) from ops.organization_states where is_stale")
+    )
+    all_of_them = int(fetch_value(connection, "select count(*) from ops.organization_states"))
+    rows = float(
+        fetch_value(
+            connection,
+            "select greatest(reltuples, 0) from pg_class"
+            " where oid = 'raw_native.appointments'::regclass",
+        )
+    )
+    limit = max(1, int(ROWS_OF_A_PASS / max(rows / max(all_of_them, 1), 1)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into scope.organizations select organization_id"
+            " from ops.organization_states where is_stale order by organization_id limit %s",
+            (limit,),
+        )
+        taken = cursor.rowcount
+        cursor.execute(
+            "select distinct stale_because from ops.organization_states"
+            " inner join scope.organizations using (organization_id) order by 1"
+        )
+        reasons = tuple(str(reason) for (reason,) in cursor.fetchall())
+    return taken, reasons, taken == stale
+
+
+def _run(connection: Connection, statement: str, values: dict[str, object] | None = None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+def _ids(connection: Connection, statement: str) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return [int(number) for (number,) in cursor.fetchall()]
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    """Make one transaction on a connection that commits by itself."""
+    _run(connection, "begin")
+    try:
+        yield
+    except BaseException:
+        _run(connection, "rollback")
+        raise
+    _run(connection, "commit")
+
+
+_TAKE_LOADS = """
+    insert into scope.loads (load_id)
+    select load_id from ops.loads where status = 'succeeded' and refresh_id is null
+"""
+# Rows of stale organizations need no keys: everything of theirs is recomputed.
+_FORGET_STALE = """
+    delete from scope.row_versions as versions
+    using ops.organization_states as states
+    where versions.organization_id = states.organization_id and states.is_stale
+"""
+_IS_FOUNDED = """
+    select exists (select from ops.organization_states where definitions = %s)
+"""
+_NOTHING = (
+    "update ops.loads set refresh_id = %(refresh_id)s"
+    " where load_id in (select load_id from scope.loads)",
+    "update ops.organization_states set as_of = %(as_of)s where as_of < %(as_of)s",
+    """
+    update ops.refreshes
+    set status = 'succeeded', published_at = clock_timestamp(), finished_at = clock_timestamp(),
+        seconds = extract(epoch from clock_timestamp() - started_at),
+        rows_inserted = 0, rows_updated = 0, rows_deleted = 0
+    where refresh_id = %(refresh_id)s
+    """,
+)
+_TOUCH = """
+    insert into scope.touched_organizations (organization_id)
+    select organization_id from scope.organizations
+    union
+    select organization_id from scope.row_versions
+"""
