@@ -102,3 +102,30 @@
         )
     ) as {{ alias }}
 {%- endmacro %}
+
+{#- Whether a name is that of a model whose rows are published. -#}
+{% macro is_public_model(name) -%}
+    {%- if not execute -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {%- set node = graph.nodes.get('model.' ~ project_name ~ '.' ~ name) -%}
+    {{ return(node is not none and node.config.meta.get('published_schema') is not none) }}
+{%- endmacro %}
+
+{#-
+    A table as readers will see it when this pass is published: the built rows and the public ones
+    that stay as they are. For tests that compare keys in scope with rows beyond it.
+-#}
+{% macro as_it_will_be(built, alias) -%}
+    {%- set name = built.identifier -%}
+    {%- if is_public_model(name) and is_published(name) -%}
+        {%- set columns = graph.nodes['model.' ~ project_name ~ '.' ~ name].columns | join(', ') -%}
+        (
+            select {{ columns }} from {{ built }}
+            union all
+            select {{ columns }} from {{ published_outside_scope(name, 'known') }}
+        ) as {{ alias }}
+    {%- else -%}
+        {{ built }} as {{ alias }}
+    {%- endif -%}
+{%- endmacro %}

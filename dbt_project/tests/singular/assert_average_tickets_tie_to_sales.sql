@@ -10,7 +10,7 @@ with differences as (
         cast({{ dbt.date_trunc('month', 'business_date') }} as date) as month_start_date,
         case when has_service_or_product then 1 else 0 end as tickets,
         net_service_minor + net_product_minor as net_sales_minor
-    from {{ ref('sales') }}
+    from {{ as_it_will_be(ref('sales'), 'sales') }}
     union all
     select
         organization_id,
@@ -34,6 +34,8 @@ inner join {{ ref('locations') }} as locations
         differences.organization_id = locations.organization_id
         and differences.location_id = locations.location_id
         and differences.currency = locations.currency
+where
+    {{ is_in_scope('differences', 'months', ['location_id', 'month_start_date']) }}
 group by
     differences.organization_id, differences.location_id, differences.month_start_date
 having sum(differences.tickets) <> 0 or sum(differences.net_sales_minor) <> 0

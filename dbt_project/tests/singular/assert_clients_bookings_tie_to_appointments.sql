@@ -7,8 +7,10 @@ with booked as (
         count(*) filter (where is_accepted) as accepted_bookings,
         count(*) filter (where is_attended) as attended_bookings,
         count(*) filter (where derived_status = 'no_show') as no_show_bookings
-    from {{ ref('appointments') }}
-    where customer_id is not null
+    from {{ ref('appointments') }} as appointments
+    where
+        customer_id is not null
+        and {{ is_in_scope('appointments', 'customers', ['customer_id'], 'keys.is_published') }}
     group by organization_id
 ),
 
@@ -18,7 +20,8 @@ counted as (
         sum(accepted_bookings) as accepted_bookings,
         sum(attended_bookings) as attended_bookings,
         sum(no_show_bookings) as no_show_bookings
-    from {{ ref('customer_analytics') }}
+    from {{ ref('customer_analytics') }} as clients
+    where {{ is_in_scope('clients', 'customers', ['customer_id'], 'keys.is_published') }}
     group by organization_id
 )
 

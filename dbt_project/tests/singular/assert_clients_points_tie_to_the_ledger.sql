@@ -6,9 +6,17 @@ with ledger as (
         organization_id,
         customer_id,
         sum(points) as balance
-    from {{ ref('loyalty_ledger') }}
-    where customer_id is not null
+    from {{ ref('loyalty_ledger') }} as loyalty_ledger
+    where
+        customer_id is not null
+        and {{ is_in_scope('loyalty_ledger', 'customers', ['customer_id'], 'keys.is_published') }}
     group by organization_id, customer_id
+),
+
+clients as (
+    select *
+    from {{ ref('customer_analytics') }} as clients
+    where {{ is_in_scope('clients', 'customers', ['customer_id'], 'keys.is_published') }}
 )
 
 select
@@ -16,7 +24,7 @@ select
     clients.customer_id,
     clients.loyalty_points_balance,
     ledger.balance
-from {{ ref('customer_analytics') }} as clients
+from clients
 full outer join ledger
     on
         clients.organization_id = ledger.organization_id

@@ -2,7 +2,13 @@
 -- currencies, is what services and products came to, to the cent.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'customer_analytics'}}}) }}
 
-with sold as (
+with clients as (
+    select *
+    from {{ ref('customer_analytics') }} as clients
+    where {{ is_in_scope('clients', 'customers', ['customer_id'], 'keys.is_published') }}
+),
+
+sold as (
     select
         sale_lines.organization_id,
         sale_lines.currency,
@@ -10,7 +16,7 @@ with sold as (
         sum(case when clients.customer_id is null then sale_lines.net_minor else 0 end)
             as elsewhere_minor
     from {{ ref('sale_lines') }} as sale_lines
-    left join {{ ref('customer_analytics') }} as clients
+    left join clients
         on
             sale_lines.organization_id = clients.organization_id
             and sale_lines.customer_id = clients.customer_id
@@ -24,7 +30,7 @@ spent as (
         organization_id,
         currency,
         sum(net_service_minor + net_retail_minor) as net_minor
-    from {{ ref('customer_analytics') }}
+    from clients
     group by organization_id, currency
 )
 

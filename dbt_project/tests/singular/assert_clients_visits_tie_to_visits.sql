@@ -14,7 +14,8 @@ with counted as (
         organization_id,
         0 as visits,
         sum(visits) as clients_visits
-    from {{ ref('customer_analytics') }}
+    from {{ ref('customer_analytics') }} as clients
+    where {{ is_in_scope('clients', 'customers', ['customer_id'], 'keys.is_published') }}
     group by organization_id
 )
 

@@ -9,16 +9,24 @@
     {% endfor %}
 {% endif %}
 
-with days as (
+with dated as (
+    select
+        *,
+        cast({{ dbt.date_trunc('month', 'business_date') }} as date) as month_start_date
+    from {{ as_it_will_be(ref('financial_daily'), 'financial_daily') }}
+),
+
+days as (
     select
         organization_id,
         location_id,
-        cast({{ dbt.date_trunc('month', 'business_date') }} as date) as month_start_date
+        month_start_date
         {%- for measure in measures %},
         sum({{ measure }}) as {{ measure }}
         {%- endfor %}
-    from {{ ref('financial_daily') }}
-    group by 1, 2, 3
+    from dated
+    where {{ is_in_scope('dated', 'months', ['location_id', 'month_start_date']) }}
+    group by organization_id, location_id, month_start_date
 )
 
 select

@@ -13,7 +13,9 @@ left join {{ ref('customer_analytics') }} as clients
     on
         profiles.organization_id = clients.organization_id
         and profiles.customer_id = clients.customer_id
-where clients.customer_id is null
+where
+    clients.customer_id is null
+    and {{ is_in_scope('profiles', 'customers', ['customer_id'], 'keys.is_published') }}
 
 union all
 

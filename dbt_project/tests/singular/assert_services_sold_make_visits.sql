@@ -3,20 +3,35 @@
 -- where its booking was.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'visits'}}}) }}
 
-with sold as (
+with served as (
     select
         sale_lines.organization_id,
-        1 as on_tickets,
-        0 as in_visits
+        coalesce(sale_lines.customer_id, bookings.customer_id) as customer_id
     from {{ ref('sale_lines') }} as sale_lines
     inner join {{ ref('int_location_today') }} as today
         on
             sale_lines.organization_id = today.organization_id
             and sale_lines.location_id = today.location_id
+    left join {{ ref('appointments') }} as bookings
+        on
+            sale_lines.organization_id = bookings.organization_id
+            and sale_lines.appointment_id = bookings.appointment_id
+            and bookings.visit_id is not null
     where
         sale_lines.line_type = 'service'
         and not sale_lines.is_return
         and sale_lines.service_date <= today.today_date
+),
+
+sold as (
+    select
+        organization_id,
+        1 as on_tickets,
+        0 as in_visits
+    from served
+    where
+        customer_id is null
+        or {{ is_in_scope('served', 'customers', ['customer_id'], 'keys.is_published') }}
     union all
     select
         organization_id,

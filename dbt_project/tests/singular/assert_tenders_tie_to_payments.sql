@@ -37,6 +37,7 @@ counted as (
             moved.organization_id = locations.organization_id
             and moved.location_id = locations.location_id
             and moved.currency = locations.currency
+    where {{ is_in_scope('moved', 'days', ['location_id', 'business_date']) }}
 ),
 
 differences as (

@@ -50,7 +50,9 @@ differences as (
             entries.organization_id = locations.organization_id
             and entries.location_id = locations.location_id
             and entries.currency = locations.currency
-    where entries.business_date <= locations.today_date
+    where
+        entries.business_date <= locations.today_date
+        and {{ is_in_scope('entries', 'days', ['location_id', 'business_date']) }}
     union all
     select
         organization_id,
