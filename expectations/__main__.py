@@ -20,7 +20,10 @@ from orchestration.settings import Settings
 @click.command(name="expectations")
 @click.argument("table")
 def main(table: str) -> None:
-    """Judge TABLE, such as raw_native.sales or marts.sales, and print what each check finds."""
+    """Judge TABLE, such as raw_native.sales or marts.sales, and print what each check finds.
+
+    What loads brought is judged by the hourly checks, the whole table by the nightly ones.
+    """
     suites = {suite.table_name: suite for schema in (RAW, MARTS) for suite in load_suites(schema)}
     if table not in suites:
         raise click.BadParameter(f"no suite of that name; there are {', '.join(suites)}.")

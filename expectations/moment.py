@@ -1,4 +1,4 @@
-"""The refresh that a validation belongs to: its clock, and what readers see now.
+"""The refresh that a validation belongs to: its clock, what waits for it, what readers see now.
 
 Put here what SQL of profiles may ask for as a parameter. Do not put here writing of refreshes
 (orchestration/refresh).
@@ -6,7 +6,8 @@ Put here what SQL of profiles may ask for as a parameter. Do not put here writin
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,15 +19,20 @@ class Moment:
     """When the data is judged, and what it may be compared with."""
 
     as_of: datetime
-    # The last load that the public tables hold; None before the first publication.
-    published_load_id: int | None
     # False where losing rows is meant: nothing published yet, an earlier clock, a full refresh.
     compares: bool
+    # The loads that no refresh has taken, and how many rows they changed in each raw table.
+    load_ids: tuple[int, ...]
+    rows_landed: Mapping[str, int]
 
     @property
     def parameters(self) -> dict[str, Any]:
         """The parameters of every profile, by name."""
-        return asdict(self)
+        return {
+            "as_of": self.as_of,
+            "compares": self.compares,
+            "load_ids": list(self.load_ids),
+        }
 
 
 def moment_of(connection: Connection, refresh_id: int | None) -> Moment:
@@ -39,7 +45,6 @@ def moment_of(connection: Connection, refresh_id: int | None) -> Moment:
             """
             select
                 coalesce(judged.as_of, clock_timestamp()),
-                published.through_load_id,
                 coalesce(
                     judged.mode <> 'full' and published.as_of <= judged.as_of, false
                 )
@@ -57,6 +62,41 @@ def moment_of(connection: Connection, refresh_id: int | None) -> Moment:
             {"refresh_id": refresh_id},
         )
         row = cursor.fetchone()
-    if row is None:
-        raise AssertionError("a query over a constant returns a row")
-    return Moment(*row)
+        if row is None:
+            raise AssertionError("a query over a constant returns a row")
+        cursor.execute(
+            """
+            select
+                loads.load_id, files.entity,
+                sum(files.rows_inserted + files.rows_updated + files.rows_deleted)::bigint
+            from ops.loads as loads
+            inner join ops.load_files as files on loads.load_id = files.load_id
+            where loads.refresh_id is null and loads.status = 'succeeded'
+            group by loads.load_id, files.entity
+            """
+        )
+        landed = cursor.fetchall()
+    rows: dict[str, int] = {}
+    for _, entity, count in landed:
+        rows[entity] = rows.get(entity, 0) + count
+    load_ids = sorted({load_id for load_id, _, _ in landed})
+    as_of, compares = row
+    return Moment(as_of, compares, tuple(load_ids), rows)
+
+
+def has_landed(connection: Connection) -> bool:
+    """Tell whether any load waits to be taken by a refresh."""
+    return _exists(
+        connection, "select from ops.loads where refresh_id is null and status = 'succeeded'"
+    )
+
+
+def recomputes_whole(connection: Connection) -> bool:
+    """Tell whether the pass at work recomputes any organization whole."""
+    return _exists(connection, "select from scope.organizations")
+
+
+def _exists(connection: Connection, query: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select exists ({query})")
+        return cursor.fetchone() == (True,)

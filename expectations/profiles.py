@@ -1,6 +1,7 @@
 """Profiles: the figures of one table, one row per organization, that its suite judges.
 
-Put here how a suite's SQL becomes a frame. Do not put here the SQL (suites/) or thresholds.
+Put here how a suite's SQL becomes a frame. Do not put here the SQL (suites/), thresholds, or which
+suites a run judges (runner.py).
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from psycopg2 import sql
 
 from expectations.history import feed_rhythm, judge_series, with_lateness
 from expectations.moment import Moment
-from expectations.suite import MARTS, RAW, SHARE_SUFFIX, Suite, SuiteError
+from expectations.suite import MARTS, RAW, SHARE_SUFFIX, WHOLE, Suite, SuiteError
 from orchestration.postgres.connection import Connection
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# Of an organization that was recomputed whole, build holds all rows; of others changed ones only.
+RECOMPUTED_WHOLE = sql.SQL("organization_id in (select organization_id from scope.organizations)")
 
 
 class ProfileReader:
@@ -26,12 +30,12 @@ class ProfileReader:
     """
 
     def __init__(self, connection: Connection, moment: Moment, built: str) -> None:
-        """Look up, once for all tables, what is public and how feeds use to arrive."""
+        """Look up, once for all tables, what is public."""
         self.connection = connection
         self.moment = moment
         self.built = built
         self._published = self._published_tables()
-        self._rhythm = feed_rhythm(connection)
+        self._rhythm: pd.DataFrame | None = None
 
     def read(self, suite: Suite) -> pd.DataFrame:
         """Return the suite's profile with its shares, its series judged, and its feed's lateness.
@@ -43,9 +47,8 @@ class ProfileReader:
         if suite.series_sql is not None:
             judged = judge_series(self._query(suite, suite.series_sql), keys)
             frame = frame.merge(judged, on=keys, how="left")
-        if suite.schema == RAW:
-            rhythm = self._rhythm[self._rhythm["table"] == suite.table].drop(columns="table")
-            frame = with_lateness(frame, rhythm, self.moment.as_of)
+        if suite.schema == RAW and suite.scope == WHOLE:
+            frame = with_lateness(frame, self._rhythm_of(suite.table), self.moment.as_of)
         for check in suite.checks:
             if check.rows_failed and check.column == check.rows_failed + SHARE_SUFFIX:
                 frame[check.column] = _share(
@@ -62,12 +65,19 @@ class ProfileReader:
         statement = sql.SQL(text).format(
             built=sql.Identifier(self.built, suite.table),
             published=sql.Identifier(public, suite.table),
-            built_schema=sql.Identifier(self.built),
+            published_schema=sql.Identifier(public),
+            is_recomputed_whole=RECOMPUTED_WHOLE,
         )
         with self.connection.cursor() as cursor:
             cursor.execute(statement, self.moment.parameters)
             columns = [column.name for column in cursor.description or ()]
             return pd.DataFrame(cursor.fetchall(), columns=columns)
+
+    def _rhythm_of(self, table: str) -> pd.DataFrame:
+        # Asked once, and only by a run that judges whole tables.
+        if self._rhythm is None:
+            self._rhythm = feed_rhythm(self.connection)
+        return self._rhythm[self._rhythm["table"] == table].drop(columns="table")
 
     def _published_tables(self) -> set[str]:
         with self.connection.cursor() as cursor:

@@ -1,41 +1,46 @@
-"""Running the suites of one stage of a refresh: raw landings, or marts that were just built.
+"""Running suites: on what loads brought, on marts that were just built, or on whole tables.
 
-Put here the order of things. Do not put here statistics (history.py), SQL (suites/) or what Great
-Expectations does (validation.py).
+Put here which suites a run judges, and the order of things. Do not put here statistics
+(history.py), SQL (suites/) or what Great Expectations does (validation.py). Where there is nothing
+to judge Great Expectations is not even imported, which takes seconds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from expectations.data_docs import FOLDER, build_pages
-from expectations.moment import moment_of
+from expectations.moment import Moment, moment_of
 from expectations.outcomes import CheckOutcome, record_outcomes
 from expectations.profiles import ProfileReader
-from expectations.suite import MARTS, RAW, Suite, load_suites
+from expectations.suite import CHANGED, MARTS, RAW, WHOLE, Scope, Suite, load_suites
 from expectations.validation import open_context, quiet, validate
 from orchestration.postgres.connection import Connection, connect
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
-    from great_expectations.data_context import EphemeralDataContext
+    import pandas as pd
 
 BUILT_SCHEMA = "build"
 APPLICATION_NAME = "chairside checks"
+# Where loads changed so much of a raw table, looking at all of it costs little more.
+MOSTLY_NEW_SHARE = 0.1
 
 
 def validate_raw(
-    url: str, refresh_id: int | None = None, data_docs: Path | None = None
+    url: str, refresh_id: int | None = None, data_docs: Path | None = None, *, whole: bool = False
 ) -> list[CheckOutcome]:
-    """Judge all raw landings, record the outcomes and build Data Docs.
+    """Judge what loads brought that no refresh has taken, record the outcomes, build Data Docs.
 
-    `url` is a postgresql:// URL of the warehouse; `data_docs` is <CHAIRSIDE_HOME>/data_docs unless
-    given. Raises SuiteError for a suite that cannot be evaluated, never for data that fails it.
+    `whole` judges all raw tables instead, as is done for one of which a tenth is new. `url` is a
+    postgresql:// URL of the warehouse; `data_docs` is <CHAIRSIDE_HOME>/data_docs unless given.
+    Raises SuiteError for a suite that cannot be evaluated, never for data that fails it.
     """
-    return _validate(url, RAW, BUILT_SCHEMA, refresh_id, data_docs)
+    return _validate(url, RAW, BUILT_SCHEMA, refresh_id, data_docs, whole)
 
 
 def validate_marts(
@@ -45,52 +50,100 @@ def validate_marts(
     data_docs: Path | None = None,
 ) -> list[CheckOutcome]:
     """Judge the marts built in `schema`, before they are published; else as `validate_raw`."""
-    return _validate(url, MARTS, schema, refresh_id, data_docs)
+    return _validate(url, MARTS, schema, refresh_id, data_docs, False)
+
+
+def validate_public(
+    url: str, refresh_id: int | None = None, data_docs: Path | None = None
+) -> list[CheckOutcome]:
+    """Judge the whole marts that readers see; else as `validate_raw`."""
+    return _validate(url, MARTS, BUILT_SCHEMA, refresh_id, data_docs, True)
 
 
 def try_suite(
-    connection: Connection, suite: Suite, schema: str = BUILT_SCHEMA
+    connection: Connection, suite: Suite, schema: str = BUILT_SCHEMA, scope: Scope | None = None
 ) -> list[CheckOutcome]:
-    """Judge one table as the open transaction sees it, and record nothing."""
+    """Judge one table as the open transaction sees it, and record nothing; in one scope or both."""
     with quiet(), TemporaryDirectory() as folder:
         reader = ProfileReader(connection, moment_of(connection, None), schema)
-        context = open_context(Path(folder))
-        return validate(context, suite, reader.read(suite), _run_id(suite.schema))
+        limited = [suite.limited_to(s) for s in (CHANGED, WHOLE) if scope in (None, s)]
+        profiles = _profiles(reader, [suite for suite in limited if suite])
+        return _judge(profiles, Path(folder), suite.schema)
 
 
-def _validate(
-    url: str, stage: str, built: str, refresh_id: int | None, data_docs: Path | None
+def _validate(  # noqa: PLR0913 - the public functions above fill these in
+    url: str, stage: str, built: str, refresh_id: int | None, data_docs: Path | None, whole: bool
 ) -> list[CheckOutcome]:
     folder = data_docs or Settings.from_environment().home / FOLDER
     with quiet(), connect(url, application_name=APPLICATION_NAME) as connection:
-        context, run_id = open_context(folder), _run_id(stage)
-        outcomes = _judge(connection, context, stage, built, refresh_id, run_id)
+        with connection.cursor() as cursor:
+            # One snapshot for all tables: a load that commits meanwhile cannot make them disagree.
+            cursor.execute("set transaction isolation level repeatable read, read only")
+        moment = moment_of(connection, refresh_id)
+        suites = list(_suites(connection, stage, moment, whole))
+        if not suites:
+            return []
+        profiles = _profiles(ProfileReader(connection, moment, built), suites)
         # The profiles' snapshot ends here; what follows is written.
         connection.rollback()
-        record_outcomes(connection, refresh_id, outcomes)
-        build_pages(context, folder, run_id)
+        outcomes = _judge(profiles, folder, stage)
+        if outcomes:
+            record_outcomes(connection, refresh_id, outcomes)
     return outcomes
 
 
-def _judge(  # noqa: PLR0913 - a step of `_validate`, which holds all of these
-    connection: Connection,
-    context: EphemeralDataContext,
-    stage: str,
-    built: str,
-    refresh_id: int | None,
-    run_id: object,
-) -> list[CheckOutcome]:
+def _suites(connection: Connection, stage: str, moment: Moment, whole: bool) -> Iterator[Suite]:
+    """Yield the suites that a run judges, each limited to the checks of one scope."""
+    if stage == MARTS:
+        yield from load_suites(MARTS, WHOLE if whole else CHANGED)
+        return
+    for suite in load_suites(RAW):
+        landed = moment.rows_landed.get(suite.table, 0)
+        entirely = whole or _is_mostly_new(connection, suite.table, landed)
+        # A check of both scopes is made once, on the larger one.
+        left_out = suite.limited_to(WHOLE) if entirely else None
+        if left_out:
+            yield left_out
+        if landed and (changed := suite.limited_to(CHANGED)):
+            made = {check.name for check in left_out.checks} if left_out else set()
+            if rest := changed.without(made):
+                yield rest
+
+
+def _is_mostly_new(connection: Connection, table: str, landed: int) -> bool:
+    if not landed:
+        return False
     with connection.cursor() as cursor:
-        # One snapshot for all tables: a load that commits meanwhile cannot make them disagree.
-        cursor.execute("set transaction isolation level repeatable read, read only")
-    reader = ProfileReader(connection, moment_of(connection, refresh_id), built)
+        # Loads keep this estimate true; it is negative for a table that was never looked at.
+        cursor.execute(
+            "select reltuples from pg_catalog.pg_class where oid = %s::regclass",
+            (f"{RAW}.{table}",),
+        )
+        row = cursor.fetchone()
+    return row is not None and landed >= MOSTLY_NEW_SHARE * row[0]
+
+
+def _profiles(reader: ProfileReader, suites: Iterable[Suite]) -> list[tuple[Suite, pd.DataFrame]]:
+    """Return each suite with its profile, but for those that have nothing to judge."""
+    read = ((suite, reader.read(suite)) for suite in suites)
+    return [(suite, profile) for suite, profile in read if not profile.empty]
+
+
+def _judge(
+    profiles: list[tuple[Suite, pd.DataFrame]], data_docs: Path, stage: str
+) -> list[CheckOutcome]:
+    """Judge profiles and write their pages; without any, nothing is imported or written."""
+    if not profiles:
+        return []
+    context, run_id = open_context(data_docs), _run_id(stage)
     outcomes: list[CheckOutcome] = []
-    for suite in load_suites(stage):
-        outcomes += validate(context, suite, reader.read(suite), run_id)
+    for suite, profile in profiles:
+        outcomes += validate(context, suite, profile, run_id)
+    build_pages(context, data_docs, run_id)
     return outcomes
 
 
-def _run_id(stage: str) -> object:
+def _run_id(stage: str) -> Any:
     from great_expectations.core.run_identifier import RunIdentifier
 
     now = datetime.now(UTC)

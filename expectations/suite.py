@@ -7,8 +7,8 @@ the running of checks (validation.py).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -26,6 +26,16 @@ DEFAULT_MINIMUM_ROWS = 20
 DEFAULT_ROW = ("organization_id",)
 
 Severity = Literal["error", "warning"]
+# What a run judges: what the hour brought, or all that is there.
+Scope = Literal["changed", "whole"]
+CHANGED: Scope = "changed"
+WHOLE: Scope = "whole"
+# What meta.scope of a check may say, and the runs that make it.
+SCOPES: Mapping[str, tuple[Scope, ...]] = {
+    "changed": (CHANGED,),
+    "whole": (WHOLE,),
+    "both": (CHANGED, WHOLE),
+}
 
 
 class SuiteError(ChairsideError):
@@ -43,6 +53,7 @@ class Check:
     description: str
     expectation_type: str
     kwargs: Mapping[str, Any]
+    scopes: tuple[Scope, ...]
     # Columns of the profile that count rows; a `<rows_failed>_share` is one by the other.
     rows_failed: str | None = None
     rows_checked: str | None = None
@@ -74,6 +85,7 @@ class Suite:
     expectations: tuple[Mapping[str, Any], ...]
     one_row_per: tuple[str, ...]
     minimum_rows: int
+    scope: Scope = WHOLE
 
     @property
     def table_name(self) -> str:
@@ -82,20 +94,54 @@ class Suite:
 
     @property
     def profile_sql(self) -> str:
-        """SQL with one row per organization: what the checks judge."""
-        return self.file.with_suffix(".sql").read_text(encoding="utf-8")
+        """SQL with one row per organization: what the checks of the suite's scope judge."""
+        return profile_file(self.file, self.scope).read_text(encoding="utf-8")
 
     @property
     def series_sql(self) -> str | None:
         """SQL with one row per organization and day for checks against history, where kept."""
         file = self.file.with_suffix(".series.sql")
-        return file.read_text(encoding="utf-8") if file.is_file() else None
+        return file.read_text(encoding="utf-8") if file.is_file() and self.scope == WHOLE else None
+
+    @property
+    def docs_name(self) -> str:
+        """What Data Docs call the suite; a table may be judged in both scopes by one run."""
+        return self.table_name if self.scope == WHOLE else f"{self.table_name}_changed"
+
+    def limited_to(self, scope: Scope) -> Suite | None:
+        """Return the suite with the checks that a run of this scope makes; None without any."""
+        return replace(self, scope=scope)._with(lambda check: scope in check.scopes)
+
+    def without(self, names: Collection[str]) -> Suite | None:
+        """Return the suite without the checks of these names; None where none is left."""
+        return self._with(lambda check: check.name not in names)
+
+    def _with(self, is_made: Callable[[Check], bool]) -> Suite | None:
+        made = [i for i, check in enumerate(self.checks) if is_made(check)]
+        if not made:
+            return None
+        return replace(
+            self,
+            checks=tuple(self.checks[i] for i in made),
+            expectations=tuple(self.expectations[i] for i in made),
+        )
 
 
 @cache
-def load_suites(schema: str) -> tuple[Suite, ...]:
-    """Return the suites of `raw_native` or `marts`, by table; raises SuiteError for a bad file."""
-    return tuple(read_suite(file) for file in sorted((SUITES / schema).glob("*.json")))
+def load_suites(schema: str, scope: Scope | None = None) -> tuple[Suite, ...]:
+    """Return the suites of `raw_native` or `marts`, by table, with the checks of a scope or all.
+
+    Raises SuiteError for a bad file.
+    """
+    suites = [read_suite(file) for file in sorted((SUITES / schema).glob("*.json"))]
+    if scope is None:
+        return tuple(suites)
+    return tuple(limited for suite in suites if (limited := suite.limited_to(scope)))
+
+
+def profile_file(file: Path, scope: Scope) -> Path:
+    """Return the SQL file beside a suite's file that a scope's checks read."""
+    return file.with_suffix(".sql" if scope == WHOLE else ".changed.sql")
 
 
 def read_suite(file: Path) -> Suite:
@@ -108,10 +154,14 @@ def read_suite(file: Path) -> Suite:
         raise SuiteError(f"{where}: {error.msg}.", "Correct the JSON there.") from None
     if content.get("name") != f"{schema}.{table}":
         raise SuiteError(f"{file}: its name is not {schema}.{table}.", "Name it as its file.")
-    if not file.with_suffix(".sql").is_file():
-        raise SuiteError(f"{file}: no {table}.sql lies beside it.", "See expectations/README.md.")
     meta = content.get("meta", {})
     checks = tuple(_check(file, f"{schema}.{table}", entry) for entry in content["expectations"])
+    for scope in {scope for check in checks for scope in check.scopes}:
+        needed = profile_file(file, scope)
+        if not needed.is_file():
+            raise SuiteError(
+                f"{file}: no {needed.name} lies beside it.", "See expectations/README.md."
+            )
     names = [check.name for check in checks]
     if len(set(names)) < len(names):
         raise SuiteError(f"{file}: two checks have one name.", "Give each a name of its own.")
@@ -134,6 +184,7 @@ def _check(file: Path, table_name: str, entry: Mapping[str, Any]) -> Check:
         "a description that ends with a full stop": not entry.get("description", "").endswith("."),
         f"a severity of {', '.join(SEVERITIES)}": entry.get("severity") not in SEVERITIES,
         f"a meta.dimension of {', '.join(DIMENSIONS)}": meta.get("dimension") not in DIMENSIONS,
+        f"a meta.scope of {', '.join(SCOPES)}": meta.get("scope") not in SCOPES,
         "a type that begins with expect_": not entry.get("type", "").startswith("expect_"),
         "kwargs.column": "column" not in kwargs,
         "kwargs.min_value or max_value": not {"min_value", "max_value"} & set(kwargs),
@@ -152,6 +203,7 @@ def _check(file: Path, table_name: str, entry: Mapping[str, Any]) -> Check:
         description=entry["description"],
         expectation_type=entry["type"],
         kwargs=kwargs,
+        scopes=SCOPES[meta["scope"]],
         rows_failed=meta.get("rows_failed"),
         rows_checked=meta.get("rows_checked"),
     )

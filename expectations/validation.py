@@ -60,13 +60,13 @@ def validate(
     import great_expectations as gx
 
     profiles: Any = context.data_sources.get(DATASOURCE)
-    asset = profiles.add_dataframe_asset(suite.table_name)
+    asset = profiles.add_dataframe_asset(suite.docs_name)
     definition = gx.ValidationDefinition(
-        name=suite.table_name,
+        name=suite.docs_name,
         data=asset.add_batch_definition_whole_dataframe("profile"),
         suite=context.suites.add(
             gx.ExpectationSuite(
-                name=suite.table_name, expectations=[dict(e) for e in suite.expectations]
+                name=suite.docs_name, expectations=[dict(e) for e in suite.expectations]
             )
         ),
     )

@@ -1,4 +1,4 @@
-"""Great Expectations in a process of its own, started before anything needs it.
+"""Great Expectations in a process of its own, started before anything needs it, or on demand.
 
 Put here both ends of the line to that process. Do not put here rules (suites/) or Dagster's events
 (orchestration/checks/). Importing Great Expectations takes as long as importing Dagster and dbt
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import asdict
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from expectations.outcomes import CheckOutcome
 
 CLOSING_SECONDS = 10
+# Without it Great Expectations is imported when there is something to judge, if ever.
+IMPORT = "--import"
 _prepared: ContextVar[ChecksWorker | None] = ContextVar("prepared_checks_worker", default=None)
 
 
@@ -30,51 +32,72 @@ class ChecksFailedError(ChairsideError):
 
 
 class ChecksWorker:
-    """The process; it ends when this object is closed, and also when this process dies."""
+    """The process; it ends when this object is closed, and also when this process dies.
+
+    It is started by the first question, unless `start` did so.
+    """
 
     def __init__(self) -> None:
-        """Start the process, which begins to import at once, and do not wait for it."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        """Start nothing yet."""
+        self._process: subprocess.Popen[str] | None = None
 
-    def validate_raw(self, url: str, refresh_id: int) -> list[CheckOutcome]:
-        """Judge the raw landings; raises ChecksFailedError when they could not be judged."""
-        return self._ask({"stage": "raw", "url": url, "refresh_id": refresh_id})
+    def start(self, *options: str) -> subprocess.Popen[str]:
+        """Start the process and do not wait for it; with IMPORT it begins to import at once."""
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", __name__, *options],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        return self._process
+
+    def validate_raw(self, url: str, refresh_id: int, whole: bool = False) -> list[CheckOutcome]:
+        """Judge what loads brought, or whole raw tables.
+
+        Raises ChecksFailedError when they could not be judged.
+        """
+        return self._ask("raw", url, refresh_id, whole=whole)
 
     def validate_marts(self, url: str, schema: str, refresh_id: int) -> list[CheckOutcome]:
         """Judge the marts in a schema; raises ChecksFailedError when they could not be judged."""
-        return self._ask({"stage": "marts", "url": url, "schema": schema, "refresh_id": refresh_id})
+        return self._ask("marts", url, refresh_id, schema=schema)
+
+    def validate_public(self, url: str, refresh_id: int) -> list[CheckOutcome]:
+        """Judge the whole public marts; raises ChecksFailedError when they could not be."""
+        return self._ask("public", url, refresh_id)
 
     def close(self) -> None:
         """End the process, by force if it does not listen."""
+        process = self._process
+        if process is None:
+            return
         with suppress(OSError):
-            self._process.stdin.close()  # type: ignore[union-attr]
+            process.stdin.close()  # type: ignore[union-attr]
         try:
-            self._process.wait(CLOSING_SECONDS)
+            process.wait(CLOSING_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            process.kill()
+            process.wait()
 
-    def _ask(self, request: dict[str, Any]) -> list[CheckOutcome]:
+    def _ask(self, stage: str, url: str, refresh_id: int, **options: object) -> list[CheckOutcome]:
         from expectations.outcomes import CheckOutcome
 
+        request = {"stage": stage, "url": url, "refresh_id": refresh_id, "options": options}
         answer = self._exchange(json.dumps(request))
         if "error" in answer:
             raise ChecksFailedError(answer["error"], answer["hint"])
         return [CheckOutcome(**outcome) for outcome in answer["outcomes"]]
 
     def _exchange(self, line: str) -> dict[str, Any]:
+        process = self.start()
         # Standard input and not an argument: the URL holds a password.
         with suppress(BrokenPipeError):
-            print(line, file=self._process.stdin, flush=True)
-        answer = self._process.stdout.readline()  # type: ignore[union-attr]
+            print(line, file=process.stdin, flush=True)
+        answer = process.stdout.readline()  # type: ignore[union-attr]
         if not answer:
             raise ChecksFailedError(
-                f"The process of Great Expectations ended with code {self._process.wait()}.",
+                f"The process of Great Expectations ended with code {process.wait()}.",
                 "What it wrote to standard error says why.",
             )
         decoded: dict[str, Any] = json.loads(answer)
@@ -82,9 +105,11 @@ class ChecksWorker:
 
 
 @contextmanager
-def prepared_worker() -> Iterator[ChecksWorker]:
-    """Start a worker for the refresh that the block runs; it is ready before it is asked."""
+def prepared_worker(start_now: bool = False) -> Iterator[ChecksWorker]:
+    """Give the refresh that the block runs a worker: one that starts now is ready when asked."""
     worker = ChecksWorker()
+    if start_now:
+        worker.start(IMPORT)
     token = _prepared.set(worker)
     try:
         yield worker
@@ -108,21 +133,24 @@ def main() -> None:
     """Answer each line of standard input with one line, until there is no more."""
     # Whatever else is printed must not mix with the answers.
     answers, sys.stdout = sys.stdout, sys.stderr
-    import great_expectations  # noqa: F401 (imported now, so that no question waits for it)
+    if IMPORT in sys.argv:
+        import great_expectations  # noqa: F401 (now, so that no question waits for it)
 
     for line in sys.stdin:
         print(json.dumps(_answer(json.loads(line))), file=answers, flush=True)
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    from expectations.runner import validate_marts, validate_raw
+    from expectations.runner import validate_marts, validate_public, validate_raw
 
-    url, refresh_id = request["url"], request["refresh_id"]
+    stages: dict[str, Callable[..., list[CheckOutcome]]] = {
+        "raw": validate_raw,
+        "marts": validate_marts,
+        "public": validate_public,
+    }
+    judge, refresh_id = stages[request["stage"]], request["refresh_id"]
     try:
-        if request["stage"] == "raw":
-            outcomes = validate_raw(url, refresh_id)
-        else:
-            outcomes = validate_marts(url, request["schema"], refresh_id)
+        outcomes = judge(request["url"], refresh_id=refresh_id, **request["options"])
     except Exception as error:  # noqa: BLE001 (it is raised again at the other end)
         hint = error.hint if isinstance(error, ChairsideError) else ""
         return {

@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
+from expectations.suite import WHOLE
+from orchestration.checks.expectations import CHECKS_TAG
 from orchestration.environments import Environment
 from orchestration.postgres.connection import connect
 from orchestration.refresh.lock import is_locked
@@ -48,7 +50,9 @@ def build_nightly_job(selection: dg.AssetSelection) -> Job:
         NIGHTLY_JOB,
         selection=selection,
         description="Refresh once, then rebuild every key from raw at the same as_of and compare"
-        " with what readers see. A difference fails the table's check and the run.",
+        " with what readers see. A difference fails the table's check and the run. All checks of"
+        " shares, volumes and distributions are made, on whole tables.",
+        tags={CHECKS_TAG: WHOLE},
         executor_def=dg.in_process_executor,
     )
 

@@ -15,7 +15,7 @@ from orchestration.assets.dbt_models import build_dbt_assets
 from orchestration.assets.exports import build_exports
 from orchestration.assets.ingestion import build_raw_assets
 from orchestration.assets.publication import build_publication
-from orchestration.checks.expectations import build_expectations
+from orchestration.checks.expectations import build_expectations, build_whole_expectations
 from orchestration.checks.verification import build_verification
 from orchestration.dbt.project import load_manifest
 from orchestration.monitoring import clear_abandoned_refreshes, record_failures
@@ -34,13 +34,14 @@ def build_definitions(
     manifest = load_manifest(settings)
     dbt, publication = build_dbt_assets(manifest), build_publication(manifest)
     exports = build_exports(settings, manifest)
-    checks = build_expectations()
+    checks, whole_checks = build_expectations(), build_whole_expectations()
     verification = build_verification(manifest)
 
     everything = dg.AssetSelection.assets(dbt, publication) | dg.AssetSelection.checks(*checks)
     verified = dg.AssetSelection.checks(verification)
-    refresh = automation.build_refresh_job(everything - verified)
-    nightly = automation.build_nightly_job(everything | verified)
+    nightly_checks = dg.AssetSelection.checks(whole_checks)
+    refresh = automation.build_refresh_job(everything - verified - nightly_checks)
+    nightly = automation.build_nightly_job(everything | verified | nightly_checks)
     verify = automation.build_verification_job(verified)
     export = automation.build_export_job(dg.AssetSelection.assets(exports))
     schedules = [
@@ -54,7 +55,7 @@ def build_definitions(
     warehouse = WarehouseResource()
     return dg.Definitions(
         assets=[*build_raw_assets(), dbt, publication, exports],
-        asset_checks=[*checks, verification],
+        asset_checks=[*checks, whole_checks, verification],
         jobs=[refresh, nightly, verify, export, retention_job],
         schedules=automation.schedules_for(settings.environment, schedules),
         sensors=[record_failures, clear_abandoned_refreshes],

@@ -9,10 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from expectations.moment import has_landed
 from expectations.worker import prepared_worker
 from orchestration.dbt.process import prepared_dbt
 from orchestration.dbt.project import project_paths
+from orchestration.postgres.connection import connect
+from orchestration.postgres.server import ensure_running
 from orchestration.settings import Settings
+from orchestration.warehouse.schema import ensure_warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,15 @@ def run_job(
     `by` names who asked, for ops.refreshes. The variables of `export_environment` must be set.
     """
     # Both import for seconds, on the other core, while this process imports Dagster.
-    with prepared_dbt(project_paths(settings)), prepared_worker():
+    with prepared_dbt(project_paths(settings)), prepared_worker(_will_check(settings)):
         return _run(settings, job, run_config, by)
+
+
+def _will_check(settings: Settings) -> bool:
+    """Tell whether there will be something for Great Expectations to judge, as far as is known."""
+    with connect(ensure_running(settings).warehouse) as connection:
+        ensure_warehouse(connection)
+        return has_landed(connection)
 
 
 def _run(settings: Settings, job: str, run_config: Mapping[str, Any] | None, by: str) -> RunResult:

@@ -12,7 +12,7 @@ import pytest
 
 from expectations.outcomes import CheckOutcome
 from expectations.runner import try_suite
-from expectations.suite import load_suites
+from expectations.suite import Scope, load_suites
 from orchestration.demo.plan import Plan
 from orchestration.demo.salon import make_demo, write_demo
 from orchestration.loading.load import load_path
@@ -21,14 +21,14 @@ from orchestration.warehouse.schema import ensure_warehouse
 
 STAND_INS = Path(__file__).with_name("stand_ins.sql")
 
-Judge = Callable[[str, str], dict[str, CheckOutcome]]
+Judge = Callable[..., dict[str, CheckOutcome]]
 
 
 @pytest.fixture(scope="session")
 def demo_warehouse(new_database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a database with a year of demo raw data, and stand-ins for the marts of it.
 
-    A published refresh has seen its only load; another runs at the demo's present.
+    A published refresh has taken its only load; another runs at the demo's present.
     """
     folder = tmp_path_factory.mktemp("demo")
     plan = Plan(customers=1200, years=1)
@@ -45,6 +45,7 @@ def demo_warehouse(new_database, tmp_path_factory: pytest.TempPathFactory) -> It
                     values ('succeeded', '2026-11-01 11:00Z', 1, 'test', '2026-11-01 11:00Z');
                     insert into ops.refreshes (status, as_of, through_load_id, triggered_by)
                     values ('running', %(now)s, 1, 'test');
+                    update ops.loads set refresh_id = 1;
                     """,
                     {"now": f"{plan.as_of}Z"},
                 )
@@ -62,11 +63,12 @@ def connection(demo_warehouse: str) -> Iterator[Connection]:
 
 @pytest.fixture
 def judge(connection: Connection) -> Judge:
-    """Return `judge(schema, table)`: outcomes by name, as the test's transaction sees the data."""
+    """Return `judge(schema, table, scope)`: outcomes by name, as the test's transaction sees it."""
 
-    def judge(schema: str, table: str) -> dict[str, CheckOutcome]:
+    def judge(schema: str, table: str, scope: Scope) -> dict[str, CheckOutcome]:
         suite = next(suite for suite in load_suites(schema) if suite.table == table)
-        return {outcome.check_name: outcome for outcome in try_suite(connection, suite)}
+        outcomes = try_suite(connection, suite, scope=scope)
+        return {outcome.check_name: outcome for outcome in outcomes}
 
     return judge
 
@@ -80,3 +82,26 @@ def execute(connection: Connection) -> Callable[[str], None]:
             cursor.execute(statements)
 
     return execute
+
+
+@pytest.fixture
+def land(connection: Connection) -> Callable[[str], None]:
+    """Return `land(table)`: maple's rows of it, or those of load 2, come from an untaken load."""
+
+    def land(table: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                insert into ops.loads
+                    (load_id, source_system, path, status, started_at, finished_at, seconds)
+                overriding system value
+                values (2, 'native', '/', 'succeeded', '2026-11-01', '2026-11-01', 1)
+                on conflict do nothing;
+                insert into ops.load_files values (2, '{table}', 'x', 'x', 1, 1, 0, 0, 0, 0, 0);
+                update raw_native.{table} set _load_id = 2
+                where organization_id = 'maple'
+                and not exists (select from raw_native.{table} where _load_id = 2)
+                """
+            )
+
+    return land

@@ -64,3 +64,7 @@ create table marts.sales as table build.sales;
 create table marts.payments as table build.payments;
 create table marts.appointments as table build.appointments;
 create table marts.customer_analytics as table build.customer_analytics;
+create table marts.daily_sales as table build.daily_sales;
+create table marts.financial_daily as table build.financial_daily;
+
+insert into scope.organizations select distinct organization_id from raw_native.customers;

@@ -6,13 +6,15 @@ fail, and the last test says so.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
-from expectations.suite import RAW, load_suites
+from expectations.suite import CHANGED, RAW, WHOLE, load_suites
 
+AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
 MAPLE = "organization_id = 'maple'"
 LATE = "rows_arrive_as_often_as_usual"
 VOLUME = "last_day_has_its_usual_volume"
@@ -26,19 +28,43 @@ DAILY = {
 BREAKAGES = yaml.safe_load(
     Path(__file__).with_name("raw_breakages.yml").read_text(encoding="utf-8")
 )
-CASES = [(table, check) for table, checks in BREAKAGES.items() for check in checks]
+SCOPES = {(s.table, c.name): c.scopes for s in load_suites(RAW) for c in s.checks}
+CASES = [
+    (table, check, scope)
+    for table, checks in BREAKAGES.items()
+    for check in checks
+    for scope in SCOPES[table, check]
+]
+HOURLY = [suite.table for suite in load_suites(RAW, CHANGED)]
 FEEDS = [s.table for s in load_suites(RAW) if LATE in {check.name for check in s.checks}]
 
 
 @pytest.mark.parametrize("table", [suite.table for suite in load_suites(RAW)])
 def test_all_checks_of_a_table_pass_on_the_demo(judge, table: str) -> None:
-    assert [o for o in judge(RAW, table).values() if not o.passed] == []
+    outcomes = judge(RAW, table, WHOLE)
+    assert set(outcomes) == {
+        c for (t, c), scopes in SCOPES.items() if t == table and WHOLE in scopes
+    }
+    assert [outcome for outcome in outcomes.values() if not outcome.passed] == []
 
 
-@pytest.mark.parametrize(("table", "check"), CASES)
-def test_a_check_fails_when_what_it_guards_is_broken(judge, execute, table, check) -> None:
+@pytest.mark.parametrize("table", HOURLY)
+def test_what_no_refresh_has_taken_passes_its_checks_on_the_demo(judge, execute, table) -> None:
+    assert judge(RAW, table, CHANGED) == {}, "what was taken is judged no more"
+    execute("update ops.loads set refresh_id = null")
+    outcomes = judge(RAW, table, CHANGED)
+    assert outcomes
+    assert [outcome for outcome in outcomes.values() if not outcome.passed] == []
+
+
+@pytest.mark.parametrize(("table", "check", "scope"), CASES)
+def test_a_check_fails_when_what_it_guards_is_broken(
+    judge, execute, land, table, check, scope
+) -> None:
     execute(BREAKAGES[table][check])
-    outcome = judge(RAW, table)[check]
+    if scope == CHANGED:
+        land(table)
+    outcome = judge(RAW, table, scope)[check]
     assert not outcome.passed
     assert "maple" in outcome.observed
     assert outcome.rows_failed > 0
@@ -60,7 +86,7 @@ def test_a_day_with_far_more_rows_than_its_weekdays_is_noticed(judge, execute, t
     """
     later = copies.replace("10-31 12:00Z", "11-01 09:00Z").replace("copy-", "later-")
     execute(copies + later.replace("1, 900", "1, 1"))
-    outcome = judge(RAW, table)[VOLUME]
+    outcome = judge(RAW, table, WHOLE)[VOLUME]
     assert not outcome.passed
     assert outcome.dimension == "completeness"
 
@@ -68,19 +94,19 @@ def test_a_day_with_far_more_rows_than_its_weekdays_is_noticed(judge, execute, t
 @pytest.mark.parametrize("table", FEEDS)
 def test_a_table_that_came_daily_and_stopped_is_late(judge, execute, table: str) -> None:
     execute(daily_loads(table, last="2026-10-22"))
-    outcome = judge(RAW, table)[LATE]
+    outcome = judge(RAW, table, WHOLE)[LATE]
     assert not outcome.passed
     assert outcome.dimension == "timeliness"
 
 
 def test_a_table_that_still_comes_daily_is_not_late(judge, execute) -> None:
     execute(daily_loads("sales", last="2026-11-01"))
-    assert judge(RAW, "sales")[LATE].observed != "too little history"
-    assert judge(RAW, "sales")[LATE].passed
+    assert judge(RAW, "sales", WHOLE)[LATE].observed != "too little history"
+    assert judge(RAW, "sales", WHOLE)[LATE].passed
 
 
 def test_a_feed_of_few_loads_has_too_little_history(judge) -> None:
-    outcome = judge(RAW, "sales")[LATE]
+    outcome = judge(RAW, "sales", WHOLE)[LATE]
     assert outcome.passed
     assert outcome.observed == "too little history"
     assert outcome.rows_checked == 0
@@ -100,8 +126,31 @@ def test_only_what_would_falsify_published_numbers_blocks() -> None:
 
 
 def test_every_raw_check_has_a_breakage() -> None:
-    shown = {*CASES, *((table, VOLUME) for table in DAILY), *((table, LATE) for table in FEEDS)}
-    assert shown == {(s.table, check.name) for s in load_suites(RAW) for check in s.checks}
+    shown = {(table, check) for table, check, _ in CASES}
+    shown |= {(table, VOLUME) for table in DAILY} | {(table, LATE) for table in FEEDS}
+    assert shown == set(SCOPES)
+
+
+@pytest.mark.parametrize("suite", load_suites(RAW, CHANGED), ids=lambda suite: suite.table)
+def test_checks_of_what_changed_never_have_to_read_a_whole_table(connection, suite) -> None:
+    values = {"load_ids": [2], "as_of": AS_OF, "compares": True}
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("explain " + suite.profile_sql, values)
+        plan = [line for (line,) in cursor.fetchall()]
+    assert [line for line in plan if "Seq Scan on" in line] == []
+
+
+def test_deletions_are_weighed_without_counting_what_stays(judge, execute, land) -> None:
+    execute(
+        "update raw_native.customers set _is_deleted = true, _load_id = 2 where customer_id in"
+        " (select customer_id from raw_native.customers where organization_id = 'maple' limit 5)"
+        " and organization_id = 'maple'"
+    )
+    land("customers")
+    outcome = judge(RAW, "customers", CHANGED)["rows_did_not_vanish"]
+    assert outcome.passed
+    assert (outcome.rows_failed, outcome.rows_checked) == (5, 50)
 
 
 def daily_loads(table: str, last: str) -> str:

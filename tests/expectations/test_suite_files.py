@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from expectations.suite import MARTS, RAW, Suite, SuiteError, load_suites, read_suite
+from expectations.suite import CHANGED, MARTS, RAW, Suite, SuiteError, load_suites, read_suite
 from orchestration.contract.model import load_contract
 from orchestration.settings import find_project_root
 
@@ -28,7 +28,7 @@ CHECK = {
     "kwargs": {"column": "share", "max_value": 0.5},
     "severity": "warning",
     "description": "It is at most a half.",
-    "meta": {"check": "share_is_small", "dimension": "accuracy"},
+    "meta": {"check": "share_is_small", "dimension": "accuracy", "scope": "whole"},
 }
 
 
@@ -107,6 +107,7 @@ def suite_text(**changes: object) -> str:
         (suite_text(description=""), "a description that ends with a full stop"),
         (suite_text(meta={"check": "x", "dimension": "beauty"}), "a meta.dimension of"),
         (suite_text(meta={"dimension": "accuracy"}), "meta.check, its name"),
+        (suite_text(meta={"check": "x", "dimension": "accuracy"}), "a meta.scope of changed"),
         (suite_text(kwargs={"max_value": 1}), "kwargs.column"),
         (suite_text(kwargs={"column": "share"}), "kwargs.min_value or max_value"),
         (
@@ -128,6 +129,18 @@ def test_a_suite_without_its_sql_is_refused(tmp_path) -> None:
     file.with_suffix(".sql").unlink()
     with pytest.raises(SuiteError, match=r"no sales\.sql lies beside it"):
         read_suite(file)
+
+
+def test_a_check_of_what_changed_needs_its_own_sql(tmp_path) -> None:
+    file = write_suite(tmp_path, suite_text(meta=CHECK["meta"] | {"scope": "both"}))
+    with pytest.raises(SuiteError, match=r"no sales\.changed\.sql lies beside it"):
+        read_suite(file)
+
+
+def test_what_blocks_is_judged_before_it_travels() -> None:
+    for suite in (*load_suites(RAW), *load_suites(MARTS)):
+        late = [c.name for c in suite.checks if c.severity == "error" and CHANGED not in c.scopes]
+        assert late == []
 
 
 def test_a_column_that_the_sql_lacks_is_named(tmp_path, connection) -> None:

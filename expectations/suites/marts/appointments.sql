@@ -1,12 +1,10 @@
--- One row per organization: its bookings as built, against those that readers see now, and how the
--- last 90 days of them ended.
+-- One row per organization: how the bookings of its last 90 days ended.
 with latest as (
     select
         organization_id,
-        count(*) as bookings,
         count(*) filter (where is_no_show) > 0 as records_no_shows,
         max(start_date) filter (where not is_upcoming) as last_date
-    from {built}
+    from {published}
     group by organization_id
 ),
 
@@ -17,7 +15,7 @@ recently as (
         count(*) filter (where bookings.is_cancelled) as cancelled,
         count(*) filter (where bookings.is_attended or bookings.is_no_show) as kept_or_missed,
         count(*) filter (where bookings.is_no_show) as no_shows
-    from {built} as bookings
+    from {published} as bookings
     inner join latest
         on bookings.organization_id = latest.organization_id
     where
@@ -25,24 +23,14 @@ recently as (
         and bookings.start_date <= latest.last_date
         and not bookings.is_upcoming
     group by bookings.organization_id
-),
-
-published as (
-    select organization_id, count(*) as bookings
-    from {published}
-    group by organization_id
 )
 
 select
-    organization_id,
-    published.bookings as published_rows,
+    latest.organization_id,
     recently.ended,
     recently.cancelled,
     recently.kept_or_missed,
-    case when latest.records_no_shows then recently.no_shows end as no_shows,
-    case
-        when %(compares)s then greatest(published.bookings - coalesce(latest.bookings, 0), 0)
-    end as lost_rows
+    case when latest.records_no_shows then recently.no_shows end as no_shows
 from latest
-full outer join published using (organization_id)
-left join recently using (organization_id)
+left join recently
+    on latest.organization_id = recently.organization_id

@@ -4,6 +4,6 @@ select
     currency,
     business_date as day,
     sum(net_sales_minor) as value
-from {built}
+from {published}
 where net_sales_minor is not null
 group by organization_id, currency, business_date

@@ -1,4 +1,4 @@
 -- One row per organization and currency: what its days are sums of.
 select organization_id, currency, count(*) as leaf_rows
-from {built}
+from {published}
 group by organization_id, currency

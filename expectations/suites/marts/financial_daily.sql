@@ -4,7 +4,7 @@ with days as (
         *,
         accrual_total_billed_minor <> 0 or coalesce(cash_total_collected_minor, 0) <> 0
             as has_money
-    from {built}
+    from {published}
 ),
 
 latest as (
@@ -45,7 +45,7 @@ usual as (
 -- What one load brought long ago is an archive, not a feed that could fall silent.
 feeds as (
     select distinct sales.organization_id
-    from {built_schema}.sales as sales
+    from {published_schema}.sales as sales
     inner join (
         select loads.source_system
         from ops.loads as loads

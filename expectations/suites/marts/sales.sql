@@ -1,13 +1,7 @@
--- One row per organization: its tickets as built, against those that readers see now, and what a
--- ticket comes to in the last four weeks against the four-week spans before.
-with built as (
-    select organization_id, count(*) as tickets, max(business_date) as last_date
-    from {built}
-    group by organization_id
-),
-
-published as (
-    select organization_id, count(*) as tickets
+-- One row per organization: what a ticket comes to in the last four weeks, against the four-week
+-- spans before.
+with latest as (
+    select organization_id, max(business_date) as last_date
     from {published}
     group by organization_id
 ),
@@ -16,13 +10,13 @@ spans as (
     select
         tickets.organization_id,
         tickets.currency,
-        (built.last_date - tickets.business_date) / 28 as spans_ago,
+        (latest.last_date - tickets.business_date) / 28 as spans_ago,
         avg(tickets.total_minor) as avg_ticket_minor,
         count(*) as tickets
-    from {built} as tickets
-    inner join built
-        on tickets.organization_id = built.organization_id
-    where tickets.business_date > built.last_date - 28 * 27 and tickets.total_minor > 0
+    from {published} as tickets
+    inner join latest
+        on tickets.organization_id = latest.organization_id
+    where tickets.business_date > latest.last_date - 28 * 27 and tickets.total_minor > 0
     group by 1, 2, 3
     having count(*) >= 20
 ),
@@ -42,17 +36,12 @@ changes as (
 )
 
 select
-    organization_id,
-    published.tickets as published_rows,
-    case
-        when %(compares)s then greatest(published.tickets - coalesce(built.tickets, 0), 0)
-    end as lost_rows,
+    latest.organization_id,
     -- Of several currencies the one that moved most.
     (
         select changes.ticket_change from changes
-        where changes.organization_id = coalesce(built.organization_id, published.organization_id)
+        where changes.organization_id = latest.organization_id
         order by abs(ln(nullif(changes.ticket_change, 0))) desc nulls last
         limit 1
     ) as ticket_change
-from built
-full outer join published using (organization_id)
+from latest

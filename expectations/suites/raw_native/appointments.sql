@@ -63,7 +63,6 @@ ever as (
     select
         organization_id,
         max(_source_system) as source_system,
-        count(*) as rows_held,
         count(created_at) > 0 as sends_created_at,
         count(*) filter (
             where not _is_deleted
@@ -71,8 +70,7 @@ ever as (
                 starts_at < '1990-01-01' or starts_at > %(as_of)s + interval '5 years'
                 or created_at < '1990-01-01'
             )
-        ) as implausible_dates,
-        count(*) filter (where _is_deleted and _load_id > %(published_load_id)s) as vanished
+        ) as implausible_dates
     from bookings
     group by organization_id
 )
@@ -80,7 +78,6 @@ ever as (
 select
     ever.organization_id,
     ever.source_system,
-    ever.rows_held,
     ever.implausible_dates,
     recently.bookings,
     recently.without_client,
@@ -88,7 +85,6 @@ select
     recently.bookings_with_start_time,
     recently.booked_after_start,
     recently.never_answered,
-    case when %(compares)s then ever.vanished end as vanished,
     case when ever.sends_created_at then recently.without_created_at end as without_created_at,
     case
         when exists (

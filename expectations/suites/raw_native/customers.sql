@@ -15,7 +15,6 @@ with profiles as (
 select
     organization_id,
     max(_source_system) as source_system,
-    count(*) as rows_held,
     count(*) filter (where not _is_deleted) as profiles,
     count(*) filter (where not _is_deleted and email is not null) as profiles_with_email,
     count(*) filter (where not _is_deleted and birth_year is not null) as profiles_with_birth_year,
@@ -35,10 +34,6 @@ select
     count(*) filter (
         where not _is_deleted
         and (birth_year < 1900 or birth_year > extract(year from %(as_of)s))
-    ) as implausible_birth_year,
-    case
-        when %(compares)s
-            then count(*) filter (where _is_deleted and _load_id > %(published_load_id)s)
-    end as vanished
+    ) as implausible_birth_year
 from profiles
 group by organization_id

@@ -59,12 +59,10 @@ ever as (
     select
         organization_id,
         max(_source_system) as source_system,
-        count(*) as rows_held,
         count(*) filter (
             where not _is_deleted
             and (received_at < '1990-01-01' or received_at > %(as_of)s + interval '5 years')
         ) as implausible_dates,
-        count(*) filter (where _is_deleted and _load_id > %(published_load_id)s) as vanished,
         exists (
             select 1 from raw_native.sales
             where sales.organization_id = completed.organization_id
@@ -76,7 +74,6 @@ ever as (
 select
     ever.organization_id,
     ever.source_system,
-    ever.rows_held,
     ever.implausible_dates,
     recently.payments,
     recently.tipped_payments,
@@ -85,7 +82,6 @@ select
     recently.implausible_fee,
     recently.timed_payments,
     recently.sent_twice,
-    case when %(compares)s then ever.vanished end as vanished,
     case when ever.sends_sales then recently.without_ticket end as without_ticket
 from ever
 left join recently

@@ -1,10 +1,8 @@
--- One row per organization: the lines of its tickets, apart those that have arrived since the last
--- publication.
+-- One row per organization: the lines of its tickets.
 with lines as (
     select
         sale_lines.*,
         sales.sale_id is null as is_orphan,
-        sale_lines._load_id > coalesce(%(published_load_id)s, 0) as is_new,
         sale_lines.line_type in ('service', 'product') as is_earned
     from raw_native.sale_lines
     left join raw_native.sales
@@ -18,8 +16,6 @@ select
     organization_id,
     max(_source_system) as source_system,
     count(*) as lines,
-    count(*) filter (where is_new) as new_lines,
-    count(*) filter (where is_new and is_orphan) as new_of_unknown_ticket,
     count(*) filter (where is_orphan) as of_unknown_ticket,
     count(*) filter (where coalesce(discount_amount, 0) <> 0) as discounted_lines,
     count(*) filter (

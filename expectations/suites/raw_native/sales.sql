@@ -1,10 +1,8 @@
--- One row per organization: its closed tickets, in detail those of its last 90 days and those that
--- have arrived since the last publication.
+-- One row per organization: its closed tickets, in detail those of its last 90 days.
 with tickets as (
     select
         *,
-        coalesce(closed_at, created_at, cast(sale_date as timestamptz)) as sold_at,
-        _load_id > coalesce(%(published_load_id)s, 0) as is_new
+        coalesce(closed_at, created_at, cast(sale_date as timestamptz)) as sold_at
     from raw_native.sales
     where status is null or status = 'closed'
 ),
@@ -17,16 +15,14 @@ latest as (
 ),
 
 judged as (
-    select
-        tickets.*,
-        tickets.sold_at > latest.latest_at - interval '90 days' as is_recent
+    select tickets.*
     from tickets
     inner join latest
         on tickets.organization_id = latest.organization_id
     where
         not tickets._is_deleted
         and tickets.sold_at <= latest.latest_at
-        and (tickets.is_new or tickets.sold_at > latest.latest_at - interval '90 days')
+        and tickets.sold_at > latest.latest_at - interval '90 days'
 ),
 
 kinds_of_tax as (
@@ -70,15 +66,11 @@ compared as (
 counted as (
     select
         organization_id,
-        count(*) filter (where is_recent) as tickets,
-        count(*) filter (where is_new) as new_tickets,
-        count(*) filter (where is_recent and customer_id is null) as without_client,
-        count(*) filter (where is_recent and lacks_lines) as without_lines,
-        count(*) filter (where is_new and lacks_lines) as new_without_lines,
-        count(*) filter (where is_recent and has_both_totals) as tickets_with_totals,
-        count(*) filter (where is_recent and has_both_totals and differs) as differing_total,
-        count(*) filter (where is_new and has_both_totals) as new_tickets_with_totals,
-        count(*) filter (where is_new and has_both_totals and differs) as new_differing_total
+        count(*) as tickets,
+        count(*) filter (where customer_id is null) as without_client,
+        count(*) filter (where lacks_lines) as without_lines,
+        count(*) filter (where has_both_totals) as tickets_with_totals,
+        count(*) filter (where has_both_totals and differs) as differing_total
     from compared
     group by organization_id
 ),
@@ -87,12 +79,10 @@ ever as (
     select
         organization_id,
         max(_source_system) as source_system,
-        count(*) as rows_held,
         count(*) filter (
             where not _is_deleted
             and (sold_at < '1990-01-01' or sold_at > %(as_of)s + interval '5 years')
         ) as implausible_dates,
-        count(*) filter (where _is_deleted and _load_id > %(published_load_id)s) as vanished,
         exists (
             select 1 from raw_native.sale_lines
             where sale_lines.organization_id = tickets.organization_id
@@ -104,18 +94,12 @@ ever as (
 select
     ever.organization_id,
     ever.source_system,
-    ever.rows_held,
     ever.implausible_dates,
     counted.tickets,
-    counted.new_tickets,
     counted.without_client,
     counted.tickets_with_totals,
     counted.differing_total,
-    counted.new_tickets_with_totals,
-    counted.new_differing_total,
-    case when %(compares)s then ever.vanished end as vanished,
-    case when ever.sends_lines then counted.without_lines end as without_lines,
-    case when ever.sends_lines then counted.new_without_lines end as new_without_lines
+    case when ever.sends_lines then counted.without_lines end as without_lines
 from ever
 left join counted
     on ever.organization_id = counted.organization_id
