@@ -16,6 +16,8 @@ from orchestration.environments import Environment
 from orchestration.errors import InvalidSettingError
 
 DEFAULT_POSTGRES_PORT = 54329
+# The run that the manifest names, and the one before it, which a reader may still be reading.
+LEAST_EXPORT_RUNS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Settings:
     postgres_port: int = DEFAULT_POSTGRES_PORT
     # An asked-for port is kept or refused; only the default may move aside.
     postgres_port_is_explicit: bool = False
+    export_runs_kept: int = LEAST_EXPORT_RUNS
 
     @classmethod
     def from_environment(
@@ -54,6 +57,7 @@ class Settings:
             dagster_database_url=_postgres_url(values, "CHAIRSIDE_DAGSTER_DATABASE_URL"),
             postgres_port=_port(port) if port else DEFAULT_POSTGRES_PORT,
             postgres_port_is_explicit=bool(port),
+            export_runs_kept=_export_runs(values.get("CHAIRSIDE_EXPORT_RUNS_KEPT")),
         )
 
 
@@ -102,6 +106,17 @@ def _port(text: str) -> int:
     raise InvalidSettingError(
         f"CHAIRSIDE_POSTGRES_PORT is {text!r}, which is no port.",
         f"Use a whole number from 1 to 65535, or unset it for {DEFAULT_POSTGRES_PORT}.",
+    )
+
+
+def _export_runs(text: str | None) -> int:
+    if not text:
+        return LEAST_EXPORT_RUNS
+    if text.isascii() and text.isdigit() and int(text) >= LEAST_EXPORT_RUNS:
+        return int(text)
+    raise InvalidSettingError(
+        f"CHAIRSIDE_EXPORT_RUNS_KEPT is {text!r}, which is no number of runs to keep.",
+        f"Use a whole number from {LEAST_EXPORT_RUNS} up, or unset it.",
     )
 
 

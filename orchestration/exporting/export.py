@@ -23,7 +23,7 @@ from orchestration.exporting.definitions import (
 )
 from orchestration.exporting.delta import prepare_changes
 from orchestration.exporting.files import remove_folder
-from orchestration.exporting.ledger import find_last_run
+from orchestration.exporting.ledger import find_last_runs
 from orchestration.exporting.manifest import Manifest, ManifestFile
 from orchestration.exporting.publishing import complete_last_run, publish
 from orchestration.exporting.rules import read_segment_rule, require_known_currencies
@@ -83,6 +83,7 @@ def run_exports(  # noqa: PLR0913 (each is a choice of its own, and all but two 
         destination != settings.exports.resolve(),
         _formats(formats),
         options or WriteOptions(),
+        settings.export_runs_kept,
     )
     with snapshot.export_lock(connection), ExitStack() as cleanup:
         prepare_changes(connection)
@@ -108,6 +109,7 @@ class _Request:
     is_copy: bool
     formats: tuple[ExportFormat, ...]
     options: WriteOptions
+    runs_kept: int
 
 
 def _formats(names: Sequence[str] | None) -> tuple[ExportFormat, ...]:
@@ -132,6 +134,7 @@ def _begin(cursor: Cursor, request: _Request) -> Run:
         is_copy=request.is_copy,
         formats=request.formats,
         options=request.options,
+        runs_kept=request.runs_kept,
     )
 
 
@@ -141,7 +144,7 @@ def _subjects(cursor: Cursor, run: Run, request: _Request) -> Iterator[Subject]:
     rules = {each.name: read_segment_rule(cursor, each.segment) for each in request.definitions}
     for audience in audiences_of(request.definitions, organizations):
         name = audience.definition.name
-        last_run = find_last_run(cursor, audience)
+        last_run = next(iter(find_last_runs(cursor, audience, 1)), None)
         complete_last_run(run, audience, last_run)
         yield Subject(audience, columns[name], rules[name], last_run)
 

@@ -10,8 +10,8 @@ from orchestration.exporting.manifest import Manifest, ManifestFile
 from orchestration.exporting.snapshot import Cursor
 
 
-def find_last_run(cursor: Cursor, audience: Audience) -> str | None:
-    """Return the name of the audience's last committed export, copies elsewhere not counted."""
+def find_last_runs(cursor: Cursor, audience: Audience, count: int) -> list[str]:
+    """Return the names of an audience's last committed exports, newest first, copies left out."""
     cursor.execute(
         """
         select run_name from ops.exports
@@ -19,13 +19,13 @@ def find_last_run(cursor: Cursor, audience: Audience) -> str | None:
             and export_name = %(export_name)s
             and channel = %(channel)s
             and not is_copy
-        order by export_id desc
-        limit 1
+        group by run_name
+        order by max(export_id) desc
+        limit %(count)s
         """,
-        audience.parameters,
+        {**audience.parameters, "count": count},
     )
-    row = cursor.fetchone()
-    return row[0] if row else None
+    return [name for (name,) in cursor.fetchall()]
 
 
 def log_export(cursor: Cursor, manifest: Manifest, folder: str, is_copy: bool) -> int:

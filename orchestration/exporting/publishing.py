@@ -16,7 +16,7 @@ from pathlib import Path
 from orchestration.errors import ChairsideError
 from orchestration.exporting import delta, files
 from orchestration.exporting.audience import Audience
-from orchestration.exporting.ledger import log_export
+from orchestration.exporting.ledger import find_last_runs, log_export
 from orchestration.exporting.manifest import (
     MANIFEST_NAME,
     RUN_MANIFEST_NAME,
@@ -48,23 +48,28 @@ def publish(
                 for audience, _ in staged
             }
         )
-        _commit(connection, run, staged)
+        kept = _commit(connection, run, staged)
         texts = [manifest.to_json() for _, manifest in staged]
         files.replace_files(dict(zip(paths, texts, strict=True)))
-        for folder, previous in zip(folders, former, strict=True):
+        for folder, previous, names in zip(folders, former, kept, strict=True):
             # A reader who has just read the former manifest can still finish.
-            files.remove_folders(folder, keep={run.name, previous or run.name})
+            files.remove_folders(folder, keep={run.name, previous or run.name, *names})
     return paths
 
 
-def _commit(connection: Connection, run: Run, staged: Sequence[tuple[Audience, Manifest]]) -> None:
+def _commit(
+    connection: Connection, run: Run, staged: Sequence[tuple[Audience, Manifest]]
+) -> list[list[str]]:
+    """Log the exports and return for each audience the names of the runs that stay on disk."""
     with connection.cursor() as cursor:
         for audience, manifest in staged:
             folder = _shown(run, run.folder(audience))
             export_id = log_export(cursor, manifest, folder, run.is_copy)
             if not run.is_copy:
                 delta.apply_changes(cursor, audience, export_id)
+        kept = [find_last_runs(cursor, audience, run.runs_kept) for audience, _ in staged]
     connection.commit()
+    return kept
 
 
 def complete_last_run(run: Run, audience: Audience, last_run: str | None) -> None:

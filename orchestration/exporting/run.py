@@ -31,6 +31,8 @@ class Run:
     is_copy: bool
     formats: tuple[ExportFormat, ...]
     options: WriteOptions
+    # How many runs of an audience stay on disk; fewer than two would take files from readers.
+    runs_kept: int
 
     def folder(self, audience: Audience) -> Path:
         """Return the folder that holds an audience's manifest and runs."""

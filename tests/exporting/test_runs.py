@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,3 +136,15 @@ def test_the_command_answers_an_unknown_name_with_the_known_ones() -> None:
     outcome = CliRunner().invoke(main, ["export", "--list", "segment_x"])
     assert outcome.exit_code == 1
     assert "segment_birthday" in outcome.output
+
+
+@pytest.mark.parametrize("kept", [2, 4])
+def test_as_many_runs_stay_on_disk_as_settings_say(salon: Salon, kept: int) -> None:
+    salon.add("a")
+    settings = replace(salon.settings, export_runs_kept=kept)
+    runs = []
+    for _ in range(kept + 3):
+        results = run_exports(salon.connection, settings, ["segment_vip"])
+        runs.append(salon.manifest(results[0]).run)
+    folder = results[0].manifest_path.parent
+    assert {child.name for child in folder.iterdir() if child.is_dir()} == set(runs[-kept:])

@@ -160,6 +160,8 @@ def test_settings_come_from_the_environment(tmp_path: Path) -> None:
         ("CHAIRSIDE_POSTGRES_PORT", "0"),
         ("CHAIRSIDE_POSTGRES_PORT", "５４３２"),
         ("CHAIRSIDE_DATABASE_URL", "mysql://u:p@h/w"),
+        ("CHAIRSIDE_EXPORT_RUNS_KEPT", "1"),
+        ("CHAIRSIDE_EXPORT_RUNS_KEPT", "all"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
