@@ -11,7 +11,8 @@ from orchestration.dbt.project import DbtPaths
 
 # Unit tests prove logic and not data: they run in `make test`, not every hour.
 EXCLUDED_RESOURCE_TYPES = ("unit_test",)
-# Seeds and staging views change with the project alone.
+# Seeds, staging views and the view of what organizations send change with the project alone.
+GIVEN_MODELS = ("input__organization_coverage",)
 RECOMPUTED_PATHS = (
     "path:models/input",
     "path:models/intermediate",
@@ -61,7 +62,7 @@ def build_arguments(
     """
     arguments = ["build", "--no-write-json", "--exclude-resource-type", *EXCLUDED_RESOURCE_TYPES]
     if selected is None and recomputed_only:
-        arguments += ["--select", *RECOMPUTED_PATHS]
+        arguments += ["--select", *RECOMPUTED_PATHS, "--exclude", *GIVEN_MODELS]
     if selected is not None:
         # Exactly what is named: dbt would otherwise add the tests of every named model.
         arguments += ["--indirect-selection", "empty", "--select", *selected]

@@ -6,6 +6,7 @@ Put here the order of tries. Do not put here what is transient (failures.py) or 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from orchestration.dbt.arguments import build_arguments
@@ -21,23 +22,34 @@ BUILT_TYPES = ("seed", "model", "snapshot", "test")
 STAGE = "build"
 
 
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """Whether all means rows alone, and whether tables are made anew to hold them."""
+
+    recomputed_only: bool
+    recreate: bool
+
+
 def build(
     runner: Dbt,
     manifest: Manifest,
     selected: Sequence[str] | None = None,
     *,
     recomputed_only: bool = False,
+    recreate: bool = True,
 ) -> Iterator[NodeOutcome]:
     """Build the nodes with these unique ids (all of them for None) and yield every outcome once.
 
-    With `recomputed_only` all of them are all but seeds and staging views, which are there.
+    With `recomputed_only` all of them are all but seeds and staging views, which are there; without
+    `recreate` tables are filled anew and not made anew.
 
     Where nothing but passing failures stood in the way, what failed or was skipped is tried once
     more. A failed test or a wrong statement is final. Raises DbtFailedError.
     """
     total = len(selected) if selected is not None else len(_buildable(manifest, recomputed_only))
     done = 0
-    for outcome in _with_one_retry(runner, manifest, selected, recomputed_only):
+    options = BuildOptions(recomputed_only, recreate)
+    for outcome in _with_one_retry(runner, manifest, selected, options):
         if outcome.resource_type in BUILT_TYPES:
             done += 1
             report(Progress(STAGE, done, total))
@@ -45,11 +57,11 @@ def build(
 
 
 def _with_one_retry(
-    runner: Dbt, manifest: Manifest, selected: Sequence[str] | None, recomputed_only: bool
+    runner: Dbt, manifest: Manifest, selected: Sequence[str] | None, options: BuildOptions
 ) -> Iterator[NodeOutcome]:
     unfinished: list[NodeOutcome] = []
     try:
-        for outcome in runner.stream(_arguments(runner, manifest, selected, recomputed_only)):
+        for outcome in runner.stream(_arguments(runner, manifest, selected, options)):
             if outcome.failed or outcome.skipped:
                 unfinished.append(outcome)
             else:
@@ -58,13 +70,13 @@ def _with_one_retry(
         if not is_transient(error):
             raise
         # It did not get as far as its nodes, or lost its way among them: all are tried again.
-        yield from runner.stream(_arguments(runner, manifest, selected, recomputed_only))
+        yield from runner.stream(_arguments(runner, manifest, selected, options))
         return
     if not may_retry(unfinished):
         yield from unfinished
         return
     again = [outcome.unique_id for outcome in unfinished]
-    yield from runner.stream(_arguments(runner, manifest, again, recomputed_only))
+    yield from runner.stream(_arguments(runner, manifest, again, options))
 
 
 def may_retry(unfinished: Sequence[NodeOutcome]) -> bool:
@@ -74,10 +86,16 @@ def may_retry(unfinished: Sequence[NodeOutcome]) -> bool:
 
 
 def _arguments(
-    runner: Dbt, manifest: Manifest, selected: Sequence[str] | None, recomputed_only: bool
+    runner: Dbt, manifest: Manifest, selected: Sequence[str] | None, options: BuildOptions
 ) -> list[str]:
     names = None if selected is None else [_selector(manifest, i) for i in selected]
-    return build_arguments(runner.paths, names, recomputed_only=recomputed_only, quiet=True)
+    return build_arguments(
+        runner.paths,
+        names,
+        recomputed_only=options.recomputed_only,
+        full_refresh=options.recreate,
+        quiet=True,
+    )
 
 
 def _selector(manifest: Manifest, unique_id: str) -> str:

@@ -32,7 +32,7 @@ def passes(session: RefreshSession, definitions: str) -> Iterator[Pass]:
     is_first = True
     while True:
         session.require_lock()
-        with _inputs_locked(session.connection):
+        with inputs_locked(session.connection):
             planned = plan_pass(
                 session.connection,
                 refresh_id=refresh.refresh_id,
@@ -52,7 +52,7 @@ def passes(session: RefreshSession, definitions: str) -> Iterator[Pass]:
 
 
 @contextmanager
-def _inputs_locked(connection: Connection) -> Iterator[None]:
+def inputs_locked(connection: Connection) -> Iterator[None]:
     """Keep loads from writing raw tables; waits for those that do."""
     fetch_value(connection, "select pg_advisory_lock(%s, %s) is null", _INPUTS)
     try:

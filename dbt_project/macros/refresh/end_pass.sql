@@ -49,11 +49,11 @@ from scope.organizations as whole
 cross join scope.pass as pass
 where states.organization_id = whole.organization_id;
 update ops.organization_states as states
-set coverage = to_jsonb(coverage) - 'hides_who_cancelled', refresh_id = pass.refresh_id
-from {{ coverage_relation() }} as coverage
+set coverage = to_jsonb(sent) - 'hides_who_cancelled', refresh_id = pass.refresh_id
+from {{ coverage_relation() }} as sent
 cross join scope.pass as pass
 where
-    states.organization_id = coverage.organization_id
+    states.organization_id = sent.organization_id
     and states.organization_id in (select organization_id from scope.touched_organizations);
 -- By this clock the others are as they were.
 update ops.organization_states as states

@@ -1,13 +1,11 @@
 """Planning one pass of a refresh: which organizations are rebuilt whole, which keys of the others.
 
-Put here the order of the planning. Do not put here its statements (the .sql files, changes.py) or
-what follows a plan (passes.py).
+Put here the order of the planning. Do not put here its statements (the .sql files, changes.py), the
+tables it fills (tables.py) or what follows a plan (passes.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,30 +17,17 @@ from orchestration.refresh.scope.changes import (
     set_alarms_of_organizations,
 )
 from orchestration.refresh.scope.queries import statements
+from orchestration.refresh.scope.tables import KEY_TABLES
+from orchestration.refresh.scope.tables import clear as _clear
+from orchestration.refresh.scope.tables import ids as _ids
+from orchestration.refresh.scope.tables import run as _run
+from orchestration.refresh.scope.tables import transaction as _transaction
 from orchestration.warehouse.query import fetch_value
 
 # Bookings that one pass rebuilds at most, unless a single organization has more: what is built
 # in between then stays in memory.
 ROWS_OF_A_PASS = 1_500_000
-KEY_TABLES = (
-    "customers",
-    "profiles",
-    "appointments",
-    "sales",
-    "payments",
-    "refunds",
-    "gift_card_events",
-    "loyalty_accounts",
-    "loyalty_events",
-    "packages",
-    "package_redemptions",
-    "memberships",
-    "staff_shifts",
-    "campaign_sends",
-    "visits",
-    "days",
-    "months",
-)
+LARGE_ROWS = 100_000
 COVERAGE = "input.input__organization_coverage"
 
 
@@ -58,6 +43,8 @@ class Pass:
     is_last: bool
     # Seeds and staging views are of these definitions already.
     is_founded: bool
+    # So many rows that new tables are filled faster than ones with indexes.
+    is_large: bool
 
     def __str__(self) -> str:
         """Return one line for a person."""
@@ -106,7 +93,8 @@ def plan_pass(
         customers = fetch_value(connection, "select count(*) from scope.customers")
         days = fetch_value(connection, "select count(*) from scope.days")
         is_founded = fetch_value(connection, _IS_FOUNDED, (definitions,))
-    return Pass(organizations, reasons, changed, customers, days, is_last, is_founded)
+    is_large = organizations * _bookings_each(connection) > LARGE_ROWS
+    return Pass(organizations, reasons, changed, customers, days, is_last, is_founded, is_large)
 
 
 def note_nothing(connection: Connection, refresh_id: int, as_of: datetime) -> None:
@@ -114,12 +102,6 @@ def note_nothing(connection: Connection, refresh_id: int, as_of: datetime) -> No
     with _transaction(connection):
         for statement in _NOTHING:
             _run(connection, statement, {"refresh_id": refresh_id, "as_of": as_of})
-
-
-def _clear(connection: Connection) -> None:
-    tables = ("pass", "loads", "organizations", "touched_organizations", "row_versions")
-    names = ", ".join(f"scope.{table}" for table in (*tables, *KEY_TABLES))
-    _run(connection, f"truncate {names}")
 
 
 def _plan_keys(connection: Connection, as_of: datetime, definitions: str) -> None:
@@ -174,20 +156,17 @@ def _close(connection: Connection) -> None:
         pass
 
 
+def _bookings_each(connection: Connection) -> float:
+    """Return about how many bookings an organization has, at least one."""
+    return max(1.0, float(fetch_value(connection, _BOOKINGS_EACH)))
+
+
 def _take_organizations(connection: Connection) -> tuple[int, tuple[str, ...], bool]:
     """Fill scope.organizations with stale ones that fit a pass; return how many, why, if all."""
     stale = int(
         fetch_value(connection, "select count(*) from ops.organization_states where is_stale")
     )
-    all_of_them = int(fetch_value(connection, "select count(*) from ops.organization_states"))
-    rows = float(
-        fetch_value(
-            connection,
-            "select greatest(reltuples, 0) from pg_class"
-            " where oid = 'raw_native.appointments'::regclass",
-        )
-    )
-    limit = max(1, int(ROWS_OF_A_PASS / max(rows / max(all_of_them, 1), 1)))
+    limit = max(1, int(ROWS_OF_A_PASS / _bookings_each(connection)))
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into scope.organizations select organization_id"
@@ -203,30 +182,6 @@ def _take_organizations(connection: Connection) -> tuple[int, tuple[str, ...], b
     return taken, reasons, taken == stale
 
 
-def _run(connection: Connection, statement: str, values: dict[str, object] | None = None) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return int(cursor.rowcount)
-
-
-def _ids(connection: Connection, statement: str) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return [int(number) for (number,) in cursor.fetchall()]
-
-
-@contextmanager
-def _transaction(connection: Connection) -> Iterator[None]:
-    """Make one transaction on a connection that commits by itself."""
-    _run(connection, "begin")
-    try:
-        yield
-    except BaseException:
-        _run(connection, "rollback")
-        raise
-    _run(connection, "commit")
-
-
 _TAKE_LOADS = """
     insert into scope.loads (load_id)
     select load_id from ops.loads where status = 'succeeded' and refresh_id is null
@@ -239,6 +194,10 @@ _FORGET_STALE = """
 """
 _IS_FOUNDED = """
     select exists (select from ops.organization_states where definitions = %s)
+"""
+_BOOKINGS_EACH = """
+    select reltuples / greatest((select count(*) from ops.organization_states), 1)
+    from pg_class where oid = 'raw_native.appointments'::regclass
 """
 _NOTHING = (
     "update ops.loads set refresh_id = %(refresh_id)s"

@@ -192,9 +192,9 @@ where states.organization_id = lost.organization_id and not states.is_stale
 -- A kind of data that an organization begins to send, or ends to, turns NULL into zero everywhere.
 update ops.organization_states as states
 set is_stale = true, stale_because = 'sends other kinds of data'
-from {coverage} as coverage
+from {coverage} as sent
 where
-    states.organization_id = coverage.organization_id
+    states.organization_id = sent.organization_id
     and not states.is_stale
     and states.organization_id in (select organization_id from scope.row_versions)
-    and states.coverage is distinct from to_jsonb(coverage)
+    and states.coverage is distinct from to_jsonb(sent)

@@ -1,0 +1,77 @@
+"""The tables of schema scope: emptied, and filled with organizations; and statements on them.
+
+Put here what planning and verifying share. Do not put here the choice of keys (plan.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from orchestration.postgres.connection import Connection
+
+KEY_TABLES = (
+    "customers",
+    "profiles",
+    "appointments",
+    "sales",
+    "payments",
+    "refunds",
+    "gift_card_events",
+    "loyalty_accounts",
+    "loyalty_events",
+    "packages",
+    "package_redemptions",
+    "memberships",
+    "staff_shifts",
+    "campaign_sends",
+    "visits",
+    "days",
+    "months",
+)
+
+
+def clear(connection: Connection) -> None:
+    """Empty every table, in the caller's transaction."""
+    tables = ("pass", "loads", "organizations", "touched_organizations", "row_versions")
+    names = ", ".join(f"scope.{table}" for table in (*tables, *KEY_TABLES))
+    run(connection, f"truncate {names}")
+
+
+def put_in_scope(connection: Connection, organizations: Sequence[str]) -> None:
+    """Fill schema scope for a rebuild of these organizations whole, which nobody publishes."""
+    with transaction(connection):
+        clear(connection)
+        for table in ("organizations", "touched_organizations"):
+            run(
+                connection,
+                f"insert into scope.{table} select unnest(%(organizations)s)",
+                {"organizations": list(organizations)},
+            )
+            run(connection, f"analyze scope.{table}")
+
+
+def run(connection: Connection, statement: str, values: dict[str, object] | None = None) -> int:
+    """Run a statement and return how many rows it concerned."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+def ids(connection: Connection, statement: str) -> list[int]:
+    """Return the numbers that a query gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return [int(number) for (number,) in cursor.fetchall()]
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """Make one transaction on a connection that commits by itself."""
+    run(connection, "begin")
+    try:
+        yield
+    except BaseException:
+        run(connection, "rollback")
+        raise
+    run(connection, "commit")
