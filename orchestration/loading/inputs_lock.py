@@ -10,6 +10,7 @@ from datetime import UTC
 
 from orchestration.postgres.connection import Connection
 from orchestration.warehouse.locks import INPUTS_LOCK_OBJECT, LOCK_CLASS
+from orchestration.warehouse.patience import without_lock_timeout
 from orchestration.warehouse.query import fetch_value
 
 _NAME = (LOCK_CLASS, INPUTS_LOCK_OBJECT)
@@ -25,7 +26,7 @@ def share_inputs(connection: Connection, on_wait: Callable[[str], None] | None =
         return
     if on_wait:
         on_wait(f"Waiting for {_reader(connection)} to finish reading the raw tables.")
-    with connection.cursor() as cursor:
+    with without_lock_timeout(connection), connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock_shared(%s, %s)", _NAME)
 
 

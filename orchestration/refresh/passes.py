@@ -14,6 +14,7 @@ from orchestration.progress import Progress, report
 from orchestration.refresh.scope.plan import Pass, mark_all_stale, note_nothing, plan_pass
 from orchestration.refresh.session import RefreshSession
 from orchestration.warehouse.locks import INPUTS_LOCK_OBJECT, LOCK_CLASS
+from orchestration.warehouse.patience import without_lock_timeout
 from orchestration.warehouse.query import fetch_value
 
 _INPUTS = (LOCK_CLASS, INPUTS_LOCK_OBJECT)
@@ -54,7 +55,11 @@ def passes(session: RefreshSession, definitions: str) -> Iterator[Pass]:
 @contextmanager
 def inputs_locked(connection: Connection) -> Iterator[None]:
     """Keep loads from writing raw tables; waits for those that do."""
-    fetch_value(connection, "select pg_advisory_lock(%s, %s) is null", _INPUTS)
+    if not fetch_value(connection, "select pg_try_advisory_lock(%s, %s)", _INPUTS):
+        report(Progress("wait for a load to commit"))
+        with without_lock_timeout(connection):
+            fetch_value(connection, "select pg_advisory_lock(%s, %s) is null", _INPUTS)
+        report(Progress("wait for a load to commit", finished=True))
     try:
         yield
     finally:

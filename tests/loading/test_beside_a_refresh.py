@@ -6,6 +6,7 @@ Put here loads that meet a refresh. Do not put here loads that meet loads (test_
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from orchestration.errors import ChairsideError
 from orchestration.loading.load import load_path
 from orchestration.postgres.connection import connect
+from orchestration.postgres.urls import with_parameters
 from orchestration.warehouse.locks import INPUTS_LOCK_OBJECT, LOCK_CLASS
 from orchestration.warehouse.query import fetch_value
 
@@ -59,8 +61,11 @@ def test_a_load_waits_for_the_refresh_that_reads_and_names_it(
         reasons.append(reason)
         waits.set()
 
+    # The server's own limit is for tables that somebody forgot to let go.
+    impatient = with_parameters(shared_warehouse, options="-c lock_timeout=100ms")
+
     def load() -> None:
-        with connect(shared_warehouse) as connection:
+        with connect(impatient) as connection:
             load_path(connection, salon.folder, on_wait=on_wait)
 
     read_inputs(refresh)
@@ -68,6 +73,7 @@ def test_a_load_waits_for_the_refresh_that_reads_and_names_it(
     thread.start()
     try:
         assert waits.wait(timeout=60)
+        time.sleep(0.5)
         assert fetch_value(refresh, DEE) == 0
     finally:
         stop_reading(refresh)
