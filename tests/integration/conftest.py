@@ -6,6 +6,7 @@ the shared one: ask for `scratch_warehouse`, a copy of its own, to break things.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -32,7 +33,9 @@ from orchestration.postgres.server import DatabaseUrls, ensure_running
 from orchestration.postgres.urls import parse_url, with_parameters
 from orchestration.settings import Settings, find_project_root
 from orchestration.warehouse.schema import ensure_warehouse
+from tests.readers import reading
 
+logger = logging.getLogger(__name__)
 PROJECT_ROOT = find_project_root(Path(__file__).resolve().parent)
 COMMITTED_DEMO = PROJECT_ROOT / "seeds" / "demo"
 SMALL_PLAN = Plan(customers=300, years=1)
@@ -101,6 +104,17 @@ class Warehouse:
             return run_job(
                 settings, job, {"resources": {"refresh": {"config": values}}}, by="tests"
             )
+
+    def refresh_beside_readers(
+        self, as_of: datetime | None = DEMO_AS_OF, job: str = "refresh"
+    ) -> RunResult:
+        """Refresh while others read, and hold what they saw to what readers are promised."""
+        with reading(self.url) as readers:
+            result = self.refresh(as_of, job)
+        logger.info("%s looks; the longest took %.3f s", readers.looks, readers.longest_seconds)
+        assert readers.looks > 0
+        assert readers.faults() == []
+        return result
 
     def command(self, *arguments: str) -> subprocess.Popen[str]:
         """Start `chairside` with the arguments in a process of its own."""

@@ -111,21 +111,22 @@ def test_a_killed_refresh_is_closed_by_the_next_one(scratch_warehouse: Warehouse
     assert killed["status"] == "running"
 
     # A later clock, so that something does change.
-    assert scratch_warehouse.refresh(scratch_warehouse.as_of + timedelta(days=1)).succeeded
+    tomorrow = scratch_warehouse.as_of + timedelta(days=1)
+    assert scratch_warehouse.refresh_beside_readers(tomorrow).succeeded
 
     closed = scratch_warehouse.rows(
         "select status, error from ops.refreshes where refresh_id = %s", (killed["refresh_id"],)
     )[0]
     assert closed["status"] == "failed"
     assert "abandoned" in closed["error"]
-    assert last_refresh(scratch_warehouse)["as_of"] == scratch_warehouse.as_of + timedelta(days=1)
+    assert last_refresh(scratch_warehouse)["as_of"] == tomorrow
 
 
 def test_a_rebuild_at_an_earlier_as_of_leaves_out_what_happened_later(
     scratch_warehouse: Warehouse,
 ) -> None:
     earlier = scratch_warehouse.as_of - timedelta(days=60)
-    assert scratch_warehouse.refresh(earlier).succeeded
+    assert scratch_warehouse.refresh_beside_readers(earlier).succeeded
     assert last_refresh(scratch_warehouse)["as_of"] == earlier
     newest = scratch_warehouse.rows("select max(sold_at) as sold_at from marts.sales")[0]
     assert newest["sold_at"] <= earlier

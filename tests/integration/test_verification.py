@@ -21,7 +21,7 @@ TAMPERED = """
 @pytest.fixture(scope="module")
 def verified(scratch_warehouse: Warehouse) -> Warehouse:
     """A warehouse that the verification has found equal to a rebuild."""
-    result = scratch_warehouse.refresh(None, "verification")
+    result = scratch_warehouse.refresh_beside_readers(None, "verification")
     assert result.succeeded, result.error
     return scratch_warehouse
 
