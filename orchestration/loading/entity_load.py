@@ -6,7 +6,7 @@ belongs to the load as a whole (load.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -18,11 +18,13 @@ from psycopg2.extras import execute_values
 
 from orchestration.contract.model import Contract
 from orchestration.loading import upsert
+from orchestration.loading.ahead import one_ahead
 from orchestration.loading.batch import Batch
 from orchestration.loading.conversion import Conversion, convert
 from orchestration.loading.cross_checks import CrossCheck, checks_of, duplicates, has_duplicates
 from orchestration.loading.feed import Feed
 from orchestration.loading.findings import Findings
+from orchestration.loading.first_fill import first_fill
 from orchestration.loading.problems import ERROR, WARNING, Problem, ProblemLog
 from orchestration.loading.references import WARNED_TABLE, find_unknown_parents
 from orchestration.loading.report import FileReport, Progress
@@ -53,6 +55,16 @@ class LoadRun:
     reports: list[FileReport] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A batch that passed through the checks of single rows; share of the files read by then."""
+
+    batch: Batch
+    columns: dict[str, pa.Array]
+    findings: Findings
+    share: float
+
+
 class EntityLoad:
     """Loads one feed; call stage(), then store(), then warn_of_unknown_parents()."""
 
@@ -72,15 +84,15 @@ class EntityLoad:
 
         Raises ChairsideError where a file as a whole cannot be used.
         """
-        for batch, share in self.feed.batches():
-            columns, findings = convert(batch, self.entity, self.run.conversion)
-            files = batch.files if batch.files is not None else np.zeros(len(batch), np.int64)
-            self._note(batch, files, columns, findings)
-            self._stage.copy(columns, files, batch.lines, findings.rejected)
+        converted = self._converted()
+        # Reading a mapped feed takes the connection, which the copying below needs.
+        for item in converted if self.feed.needs_connection else one_ahead(converted):
+            with self.run.conversion.zones.turn:
+                self._take(item)
             if self.run.progress and self.reports:
                 rows = sum(report.rows_read for report in self.reports)
                 self.run.progress(
-                    Progress(self.entity.name, self.reports[0].file_name, rows, share)
+                    Progress(self.entity.name, self.reports[0].file_name, rows, item.share)
                 )
         self._log_pending()
         self._stage.analyze()
@@ -91,6 +103,17 @@ class EntityLoad:
             if self._spared:
                 self._spared.complete &= file.is_whole
 
+    def _converted(self) -> Iterator[Converted]:
+        for batch, share in self.feed.batches():
+            columns, findings = convert(batch, self.entity, self.run.conversion)
+            yield Converted(batch, columns, findings, share)
+
+    def _take(self, item: Converted) -> None:
+        batch = item.batch
+        files = batch.files if batch.files is not None else np.zeros(len(batch), np.int64)
+        self._note(batch, files, item.columns, item.findings)
+        self._stage.copy(item.columns, files, batch.lines, item.findings.rejected)
+
     def store(self, stamp: upsert.Stamp) -> None:
         """Check across rows, then write the stage into raw and count what changed."""
         if not self._stage.columns:
@@ -100,12 +123,16 @@ class EntityLoad:
             self._apply(duplicates(self._stage))
         for check in checks_of(self._stage):
             self._apply(check)
-        raw_has_rows = upsert.has_rows(self._stage)
-        deleted = upsert.count_deleted(self._stage, stamp) if raw_has_rows else {}
-        if raw_has_rows:
+        deleted: dict[int, int] = {}
+        updated: dict[int, int] = {}
+        if upsert.has_rows(self._stage):
+            deleted = upsert.count_deleted(self._stage, stamp)
             upsert.journal_changed(self._stage, stamp)
-        updated = upsert.update_changed(self._stage, stamp) if raw_has_rows else {}
-        inserted = upsert.insert_new(self._stage, stamp, not raw_has_rows)
+            updated = upsert.update_changed(self._stage, stamp)
+            inserted = upsert.insert_new(self._stage, stamp, raw_is_empty=False)
+        else:
+            with first_fill(self._stage, sum(report.rows_read for report in self.reports)):
+                inserted = upsert.insert_new(self._stage, stamp, raw_is_empty=True)
         for file, report in enumerate(self.reports):
             report.rows_inserted = inserted.get(file, 0)
             report.rows_updated = updated.get(file, 0) - deleted.get(file, 0)

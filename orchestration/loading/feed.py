@@ -34,6 +34,8 @@ class Feed(Protocol):
 
     entity: Entity
     files: list[SourceFile]
+    # Whether batches() asks the warehouse.
+    needs_connection: bool
 
     def batches(self) -> Iterator[tuple[Batch, float]]:
         """Yield batches, each with the share of the files read so far (0 to 1)."""
@@ -47,6 +49,8 @@ class Feed(Protocol):
 
 class NativeFeed:
     """One file in the native layout."""
+
+    needs_connection = False
 
     def __init__(self, entity: Entity, path: Path) -> None:
         """Nothing is read yet."""

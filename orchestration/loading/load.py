@@ -36,6 +36,13 @@ from orchestration.warehouse.schema import ensure_warehouse
 
 DEFAULT_SOURCE_SYSTEM = "native"
 DEFAULT_MAX_REJECT_SHARE = 0.05
+# Loads take turns, so one may take what the server allows for upkeep: its joins are on whole files.
+USE_MAINTENANCE_MEMORY = """
+    select set_config('work_mem', m.setting || m.unit, true)
+    from pg_catalog.pg_settings as m
+    inner join pg_catalog.pg_settings as w on w.name = 'work_mem'
+    where m.name = 'maintenance_work_mem' and m.setting::bigint > w.setting::bigint
+"""
 
 
 def load_path(  # noqa: PLR0913 - each is an option of `chairside load`
@@ -112,6 +119,7 @@ def _feeds(path: Path, plan: Mapping | None, run: LoadRun) -> list[Feed]:
 
 def _load_feeds(feeds: list[Feed], run: LoadRun, entry: ledger.LedgerEntry) -> None:
     with run.connection.cursor() as cursor:
+        cursor.execute(USE_MAINTENANCE_MEMORY)
         cursor.execute(
             sql.SQL(
                 "create temporary table {} (entity text, _file integer, _line bigint)"

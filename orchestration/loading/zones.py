@@ -7,6 +7,7 @@ Put here the way from a row to its location's time zone. Do not put here clock a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from threading import Lock
 
 import pyarrow as pa
 from psycopg2 import sql
@@ -28,6 +29,8 @@ class ZoneFinder:
         self._default = default
         self._by_location: dict[tuple[str, str], str] | None = None
         self._by_organization: dict[str, set[str]] = {}
+        # Whoever holds it may use the connection: rows are converted in a thread of their own.
+        self.turn = Lock()
 
     def forget(self) -> None:
         """Read the locations again when next asked; call after loading locations."""
@@ -43,12 +46,13 @@ class ZoneFinder:
         values = _Picked(columns, pa.array(rows, pa.int64()))
         if "timezone" in entity.by_name:
             return list(values["timezone"])
-        self._read_locations()
-        zones = [self._only_zone(organization) for organization in values["organization_id"]]
-        if None in zones:
-            self._fill_from_locations(entity, values, zones)
-        if None in zones:
-            self._fill_from_parents(entity, values, zones)
+        with self.turn:
+            self._read_locations()
+            zones = [self._only_zone(organization) for organization in values["organization_id"]]
+            if None in zones:
+                self._fill_from_locations(entity, values, zones)
+            if None in zones:
+                self._fill_from_parents(entity, values, zones)
         return [zone or self._default for zone in zones]
 
     def _only_zone(self, organization: str | None) -> str | None:

@@ -29,6 +29,8 @@ from orchestration.postgres.connection import Connection
 class MappedFeed:
     """All rows that a mapping makes for one entity."""
 
+    needs_connection = True
+
     def __init__(
         self, connection: Connection, entity: Entity, mapping: Mapping, export: Export
     ) -> None:
