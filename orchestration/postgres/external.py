@@ -53,7 +53,7 @@ def use_external(settings: Settings, url: str) -> DatabaseUrls:
         if dagster is None:
             dagster = with_parameters(url, dbname=database + DAGSTER_SUFFIX)
             _ensure_dagster_database(connection, database + DAGSTER_SUFFIX, user)
-        _ensure_lock_timeout(connection, user, database)
+        _ensure_owner_settings(connection, user, database)
         password = _ensure_reader(connection, settings.home, url)
     reader = with_parameters(url, user=BI_READER, password=password) if password else None
     return DatabaseUrls(warehouse=url, dagster=dagster, bi_reader=reader)
@@ -84,12 +84,13 @@ def _ensure_dagster_database(connection: Connection, database: str, owner: str) 
         ) from error
 
 
-def _ensure_lock_timeout(connection: Connection, user: str, database: str) -> None:
-    """Make the owner's settings the default in this database, unless a timeout is chosen."""
-    with connection.cursor() as cursor:
-        cursor.execute("select current_setting('lock_timeout') = '0'")
-        if cursor.fetchone() == (True,):
-            apply_role_settings(connection, user, OWNER_SETTINGS, database)
+def _ensure_owner_settings(connection: Connection, user: str, database: str) -> None:
+    """Make the owner's settings the default in this database, except where one is chosen."""
+    for name, value in OWNER_SETTINGS.items():
+        with connection.cursor() as cursor:
+            cursor.execute("select current_setting(%s) = '0'", (name,))
+            if cursor.fetchone() == (True,):
+                apply_role_settings(connection, user, {name: value}, database)
 
 
 def _ensure_reader(connection: Connection, home: Path, url: str) -> str | None:

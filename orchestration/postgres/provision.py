@@ -24,7 +24,7 @@ from orchestration.postgres.urls import DatabaseUrls, build_url
 
 WAREHOUSE, DAGSTER = "warehouse", "dagster"
 # Raise it whenever `provision` changes, so that servers made before are brought up to date.
-PROVISION_VERSION = 1
+PROVISION_VERSION = 2
 
 
 def provision(record: Record) -> None:

@@ -5,6 +5,7 @@ Put here the step that makes built tables public. Do not put here its SQL (dbt_p
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from orchestration.dbt.arguments import publish_arguments
@@ -12,7 +13,11 @@ from orchestration.dbt.failures import is_transient
 from orchestration.dbt.process import DbtProcess
 from orchestration.dbt.runner import DbtFailedError, DbtRunner
 from orchestration.postgres.connection import Connection
+from orchestration.progress import Progress, report
 from orchestration.refresh.session import RefreshSession
+
+# Seconds before each further try. With the lock_timeout of every try they make two minutes.
+PAUSES = (1.0, 5.0, 15.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +35,22 @@ class PublishedTable:
 def publish(session: RefreshSession, runner: DbtRunner | DbtProcess) -> list[PublishedTable]:
     """Merge all built tables into the public ones in one transaction, which also ends the refresh.
 
-    A passing failure, such as a lock held too long by a reader, is tried once more. Raises
-    DbtFailedError or LockLostError; the public tables are then as they were.
+    A passing failure, such as a lock that somebody holds on a table, is tried again a few times.
+    Raises DbtFailedError or LockLostError; the public tables are then as they were.
     """
-    session.require_lock()
-    arguments = publish_arguments(runner.paths)
-    try:
-        runner.run(arguments)
-    except DbtFailedError as error:
-        if not is_transient(error):
-            raise
+    for pause in (*PAUSES, None):
         session.require_lock()
-        # The transaction may have been committed just before the connection broke.
-        if not is_published(session):
-            runner.run(arguments)
+        # A transaction may have been committed just before its connection broke.
+        if is_published(session):
+            break
+        try:
+            runner.run(publish_arguments(runner.paths))
+            break
+        except DbtFailedError as error:
+            if pause is None or not is_transient(error):
+                raise
+        report(Progress("publish", note=f"tried again in {pause:g} s"))
+        time.sleep(pause)
     return published_tables(session.connection, session.refresh_id)
 
 

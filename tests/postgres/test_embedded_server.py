@@ -66,6 +66,7 @@ def test_the_server_is_set_up_for_analytics(settings: Settings) -> None:
         "listen_addresses": "127.0.0.1",
         "max_connections": "100",
         "lock_timeout": "30s",
+        "client_connection_check_interval": "2s",
         # From postgresql.local.conf, which wins over our own.
         "shared_buffers": "64MB",
     }

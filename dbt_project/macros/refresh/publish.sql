@@ -4,13 +4,33 @@
 -#}
 {% macro publish_marts() -%}
     {%- do align_public_tables() -%}
-    {%- set statements = [] -%}
+    {%- set statements = [hold_refresh_sql()] -%}
     {%- for node in publishable_nodes() -%}
         {%- do statements.append(publish_table_sql(node) ~ after_publish_sql(node)) -%}
     {%- endfor -%}
     {%- do statements.append(end_pass_sql()) -%}
     {%- do run_query(statements | join('\n')) -%}
-    {{ log("Published " ~ (statements | length - 1) ~ " tables", info=true) }}
+    {{ log("Published " ~ (statements | length - 2) ~ " tables", info=true) }}
+{%- endmacro %}
+
+{#-
+    Holds the row of the refresh that runs until the publication is committed. Whoever closes it
+    meanwhile has to wait and then finds it ended well; once it was closed, nothing is published.
+    So a publication that outlives its process is never half of two refreshes.
+-#}
+{% macro hold_refresh_sql() -%}
+    {%- set running = run_query("select refresh_id from ops.refreshes where status = 'running'") -%}
+do $hold$
+begin
+    perform from ops.refreshes
+    where status = 'running' and refresh_id = {{ running.rows[0][0] if running.rows else 0 }}
+    for no key update;
+    if not found then
+        raise exception 'The refresh that was to be published has ended meanwhile.'
+            ' Nothing was published.';
+    end if;
+end
+$hold$;
 {%- endmacro %}
 
 {#-
