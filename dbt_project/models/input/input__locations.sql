@@ -6,13 +6,15 @@ with locations as (
 
 -- Facts may name a location of which no file tells: it runs on UTC until one does.
 location_ids as (
-    {% for facts, key in [
-        ('appointments', 'appointment_id'), ('sales', 'sale_id'), ('payments', 'payment_id')
+    {% for facts, relation, key in [
+        ('appointments', ref('stg_native__appointments'), 'appointment_id'),
+        ('sales', ref('stg_native__sales'), 'sale_id'),
+        ('payments', ref('stg_native__payments'), 'payment_id')
     ] -%}
         select
             organization_id,
             location_id
-        from {{ scoped(ref('stg_native__' ~ facts), facts, key) }} as {{ facts }}
+        from {{ scoped(relation, facts, key) }} as {{ facts }}
         {{ "union" if not loop.last }}
     {% endfor -%}
     {%- if is_published('locations') -%}

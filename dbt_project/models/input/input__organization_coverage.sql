@@ -1,6 +1,9 @@
 {{ config(materialized='view') }}
 
-{#- Read whole, not by scope: the planning of a refresh asks it whether an answer has changed. -#}
+{#-
+    Read whole, not by scope: the planning of a refresh asks it whether an answer has
+    changed.
+-#}
 {%- set kinds = {
     'has_appointments': (ref('stg_native__appointments'), 'created_at'),
     'has_sales': (ref('stg_native__sales'), 'created_at'),
@@ -36,26 +39,28 @@ with organizations as (
 
 final as (
     select
-        organizations.organization_id,
+        organizations.organization_id
         {%- for name, (relation, instant) in kinds.items() %}
+            ,
             exists(
                 select 1 from {{ relation }} as sent
                 where
                     sent.organization_id = organizations.organization_id
                     and {{ is_live('sent') }}
                     {%- if instant %}
-                    and {{ has_happened('sent.' ~ instant) }}
+                        and {{ has_happened('sent.' ~ instant) }}
                     {%- endif %}
-            ) as {{ name }},
+            ) as {{ name }}
         {%- endfor %}
         {%- for name, (relation, condition) in statements.items() %}
+            ,
             exists(
                 select 1 from {{ relation }} as sent
                 where
                     sent.organization_id = organizations.organization_id
                     and {{ is_live('sent') }}
                     and {{ condition }}
-            ) as {{ name }}{{ "," if not loop.last }}
+            ) as {{ name }}
         {%- endfor %}
     from organizations
 )

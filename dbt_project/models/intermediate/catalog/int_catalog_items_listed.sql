@@ -38,13 +38,13 @@ with mentioned as (
         item_id
     from {{ ref('input__catalog_prices') }}
     {%- for item_type in ['service', 'product'] if is_published(item_type ~ 's') %}
-    union
-    select
-        organization_id,
-        '{{ item_type }}' as item_type,
-        {{ item_type }}_id as item_id
-    from {{ published_elsewhere(item_type ~ 's', 'known_items') }}
-    where known_items.is_inferred
+        union
+        select
+            organization_id,
+            '{{ item_type }}' as item_type,
+            {{ item_type }}_id as item_id
+        from {{ published_elsewhere(item_type ~ 's', 'known_items') }}
+        where known_items.is_inferred
     {%- endfor %}
 )
 

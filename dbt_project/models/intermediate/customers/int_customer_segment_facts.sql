@@ -59,30 +59,32 @@ with built as (
         {{ join_customer_facts(relation, alias=alias) }}
         {%- endfor %}
     where
-        {{ is_in_scope('customers', 'customers', ['customer_id'], 'keys.is_published') }}
+        {{ is_in_scope(
+            'customers', 'customers', ['customer_id'], 'keys.is_published'
+        ) }}
 ),
 
 {%- if is_published('customer_analytics') %}
 
--- Of clients whom others' spend has moved, nothing else is new.
-moved as (
-    select
-        known.organization_id,
-        known.customer_id,
-        {%- for fact in facts[2:] if fact not in moving %}
-            known.{{ fact }},
-        {%- endfor %}
-        coalesce(known.is_referrer, false) as is_referrer,
-        value_ranks.value_tier,
-        value_ranks.is_top_expected_value,
-        value_ranks.is_top_spend
-    from {{ ref('int_customer_value') }} as value_ranks
-    inner join {{ public_table(public_node('customer_analytics')) }} as known
-        on
-            value_ranks.organization_id = known.organization_id
-            and value_ranks.customer_id = known.customer_id
-    where not value_ranks.is_built
-),
+    -- Of clients whom others' spend has moved, nothing else is new.
+    moved as (
+        select
+            known.organization_id,
+            known.customer_id,
+            {%- for fact in facts[2:] if fact not in moving %}
+                known.{{ fact }},
+            {%- endfor %}
+            coalesce(known.is_referrer, false) as is_referrer,
+            value_ranks.value_tier,
+            value_ranks.is_top_expected_value,
+            value_ranks.is_top_spend
+        from {{ ref('int_customer_value') }} as value_ranks
+        inner join {{ public_table(public_node('customer_analytics')) }} as known
+            on
+                value_ranks.organization_id = known.organization_id
+                and value_ranks.customer_id = known.customer_id
+        where not value_ranks.is_built
+    ),
 {%- endif %}
 
 facts as (

@@ -1,6 +1,6 @@
--- One row per client of an organization that sends sales, in scope or moved by others who
--- are: how their spend ranks among the organization's clients of the same currency, and
--- the tier that follows from it.
+-- One row per client of an organization that sends sales, in scope or moved by others
+-- who are: the tier and the top shares that follow from how their spend ranks among the
+-- organization's clients of the same currency.
 {{ config(post_hook="{{ put_moved_clients_in_scope() }}") }}
 
 with joined as (

@@ -1,5 +1,5 @@
--- One row per currency that there is: the numbers in the segments' rules. Amounts are in
--- minor units; a currency without a row of its own takes the general one.
+-- One row per currency that there is: the numbers in the segments' rules. Amounts are
+-- in minor units; a currency without a row of its own takes the general one.
 with known_currencies as (
     select
         currency,

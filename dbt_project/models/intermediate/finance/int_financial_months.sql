@@ -68,10 +68,10 @@ final as (
             as month_start_date,
         currency,
         max(today_date) as today_date,
+        {% for amount in amounts -%}
+            cast(sum({{ amount }}) as bigint) as {{ amount }},
+        {% endfor -%}
         count(*) as day_count
-        {%- for amount in amounts %},
-            cast(sum({{ amount }}) as bigint) as {{ amount }}
-        {%- endfor %}
     from days
     group by 1, 2, 3, 4
 )

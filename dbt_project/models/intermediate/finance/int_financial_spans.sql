@@ -1,4 +1,5 @@
--- One row per location: the first and the last day on which either of its ledgers moved.
+-- One row per location: the first and the last day on which either of its ledgers
+-- moved.
 with days as (
     select
         organization_id,

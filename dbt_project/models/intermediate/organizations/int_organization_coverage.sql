@@ -1,4 +1,5 @@
--- One row per organization of which anything is recomputed: which kinds of data it sends.
+-- One row per organization of which anything is recomputed: which kinds of data it
+-- sends.
 with coverage as (
     select * from {{ ref('input__organization_coverage') }}
 ),
@@ -9,7 +10,15 @@ organizations as (
 
 final as (
     select
-        coverage.*,
+        organizations.organization_id,
+        {%- for kind in [
+            'appointments', 'sales', 'payments', 'refunds', 'gift_cards', 'packages',
+            'memberships', 'loyalty', 'loyalty_events', 'shifts', 'campaigns', 'discounts',
+            'processing_fees', 'referrals', 'vip_tier', 'unknown_cancellers',
+            'known_cancellers'
+        ] %}
+            coverage.has_{{ kind }},
+        {%- endfor %}
         -- Some sources never say who called a booking off; then nobody can be counted.
         coverage.has_unknown_cancellers
         and not coverage.has_known_cancellers as hides_who_cancelled

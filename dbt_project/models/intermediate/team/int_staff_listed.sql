@@ -35,12 +35,12 @@ mentioned as (
         staff_id
     from staff
     {%- if is_published('staff') %}
-    union
-    select
-        organization_id,
-        staff_id
-    from {{ published_elsewhere('staff', 'known_staff') }}
-    where known_staff.is_inferred
+        union
+        select
+            organization_id,
+            staff_id
+        from {{ published_elsewhere('staff', 'known_staff') }}
+        where known_staff.is_inferred
     {%- endif %}
 ),
 

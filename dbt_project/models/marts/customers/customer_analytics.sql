@@ -11,6 +11,7 @@
         {'columns': ['source_customer_ids'], 'type': 'gin'},
     ],
 ) }}
+{%- set moving = ['value_tier', 'is_top_expected_value', 'is_top_spend'] %}
 
 with built as (
     select
@@ -130,30 +131,30 @@ with built as (
 
 {%- if is_published('customer_analytics') %}
 
--- Of clients whom others' spend has moved, tier and segment are new and nothing else.
-moved as (
-    select
-        {%- for column in model.columns %}
-            {%- if column in ['value_tier', 'is_top_expected_value', 'is_top_spend'] %}
-                value_ranks.{{ column }},
-            {%- elif column == 'primary_segment' %}
-                segments.segment as primary_segment,
-            {%- elif column != 'updated_at' %}
-                known.{{ column }},
-            {%- endif %}
-        {%- endfor %}
-        {{ refreshed_at() }} as updated_at
-    from {{ ref('int_customer_value') }} as value_ranks
-    inner join {{ public_table(public_node('customer_analytics')) }} as known
-        on
-            value_ranks.organization_id = known.organization_id
-            and value_ranks.customer_id = known.customer_id
-    {{ join_customer_facts(
-        ref('int_customer_segment_members'), 'value_ranks', 'segments'
-    ) }}
-    and segments.is_primary
-    where not value_ranks.is_built
-),
+    -- Of clients whom others' spend has moved, tier and segment are new, and no more.
+    moved as (
+        select
+            {%- for column in model.columns %}
+                {%- if column in moving %}
+                    value_ranks.{{ column }},
+                {%- elif column == 'primary_segment' %}
+                    segments.segment as primary_segment,
+                {%- elif column != 'updated_at' %}
+                    known.{{ column }},
+                {%- endif %}
+            {%- endfor %}
+            {{ refreshed_at() }} as updated_at
+        from {{ ref('int_customer_value') }} as value_ranks
+        inner join {{ public_table(public_node('customer_analytics')) }} as known
+            on
+                value_ranks.organization_id = known.organization_id
+                and value_ranks.customer_id = known.customer_id
+        {{ join_customer_facts(
+            ref('int_customer_segment_members'), 'value_ranks', 'segments'
+        ) }}
+        and segments.is_primary
+        where not value_ranks.is_built
+    ),
 {%- endif %}
 
 final as (
