@@ -73,6 +73,18 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except ChairsideError as error:
             raise _ShownError(error) from error
+        except Exception as error:
+            shown = _failure_of_postgres(error)
+            if shown is None:
+                raise
+            raise _ShownError(shown) from error
+
+
+def _failure_of_postgres(error: Exception) -> ChairsideError | None:
+    # Imported here: `chairside --help` needs no driver.
+    from orchestration.postgres.failures import explain_failure
+
+    return explain_failure(error)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
