@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from orchestration.postgres.server import DatabaseUrls
+from orchestration.settings import find_project_root
 from tests.proof.trial import Proof
 from tests.proof.warehouses import ProofWarehouse
 
+PROJECT_ROOT = find_project_root(Path(__file__).resolve().parent)
 LONG = "CHAIRSIDE_PROOF_EXAMPLES"
 # A refresh on a busy machine takes long, and making a failure small takes many.
 TIMEOUT_SECONDS = 24 * 3600 if LONG in os.environ else 1800

@@ -30,9 +30,11 @@ PLACES = ("locations", "locations", "organizations")
 DAYS = (-500, -366, -365, -201, -92, -91, -90, -61, -60, -32, -31, -30, -29, -8, -2, -1, 0)
 DAYS_AHEAD = (*DAYS, 1, 2, 3, 10, 31, 32, 60, 93)
 HOURS = (-12.0, -5.0, -1.0, 0.0, 0.5, 9.0)
-MOVES = (
-    timedelta(hours=1), timedelta(hours=6), timedelta(hours=10), timedelta(days=1),
-    timedelta(days=2), timedelta(days=5), timedelta(days=31), timedelta(days=92),
+# A new day has everything recomputed, which hides what an hour would miss.
+SMALL_MOVES = tuple(timedelta(minutes=minutes) for minutes in (10, 20, 30, 60, 60, 120))
+LARGE_MOVES = (
+    timedelta(hours=8), timedelta(hours=11), timedelta(days=1), timedelta(days=2),
+    timedelta(days=5), timedelta(days=31), timedelta(days=92),
     timedelta(days=366), timedelta(hours=-1), timedelta(days=-2), timedelta(days=-40),
 )  # fmt: skip
 BY_COLUMN: dict[str, tuple[str, ...]] = {

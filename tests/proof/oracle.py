@@ -16,6 +16,10 @@ from psycopg2 import sql
 
 from orchestration.dbt.project import DbtPaths
 from orchestration.postgres.connection import Connection, connect
+from orchestration.refresh.scope.plan import plan_pass
+
+# What a warehouse remembers from one refresh to the next.
+KNOWN = [sql.Identifier("ops", name) for name in ("organization_states", "alarms", "row_changes")]
 
 
 @dataclass(frozen=True)
@@ -63,15 +67,10 @@ def _compiled(paths: DbtPaths, node: Mapping[str, Any]) -> str:
 
 def fill_again(url: str, models: list[Model], as_of: datetime) -> None:
     """Empty every table and compute it from the raw rows, as a refresh at an instant would."""
+    with connect(url, autocommit=True) as connection:
+        forget(connection, models)
+        _put_everything_in_scope(connection, as_of)
     with connect(url) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute("set local jit = off")
-            cursor.execute("truncate ops.refreshes cascade")
-            cursor.execute(
-                "insert into ops.refreshes (status, mode, as_of, triggered_by)"
-                " values ('running', 'full', %s, 'the proof')",
-                (as_of,),
-            )
         for model in models:
             _fill(connection, (model.schema, model.name), sql.SQL(model.query))
         for model in models:
@@ -79,6 +78,30 @@ def fill_again(url: str, models: list[Model], as_of: datetime) -> None:
                 built = sql.SQL("select * from {}").format(_name(model.schema, model.name))
                 _fill(connection, (model.published_schema, model.name), built)
         connection.commit()
+
+
+def forget(connection: Connection, models: list[Model]) -> None:
+    """Empty the public tables, and what a warehouse remembers of its refreshes."""
+    public = [
+        _name(model.published_schema, model.name) for model in models if model.published_schema
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("truncate {}").format(sql.SQL(", ").join([*public, *KNOWN])))
+        cursor.execute("delete from ops.refreshes")
+
+
+def _put_everything_in_scope(connection: Connection, as_of: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into ops.refreshes (status, mode, as_of, triggered_by)"
+            " values ('running', 'full', %s, 'the proof') returning refresh_id",
+            (as_of,),
+        )
+        (refresh_id,) = cursor.fetchone() or (0,)
+    planned = plan_pass(
+        connection, refresh_id=refresh_id, as_of=as_of, definitions="the proof's", is_first=True
+    )
+    assert planned is None or planned.is_last, "the rebuild must take all organizations at once"
 
 
 def _fill(connection: Connection, table: tuple[str, str], query: sql.Composable) -> None:

@@ -22,7 +22,7 @@ from psycopg2 import sql
 from orchestration.contract.model import load_contract
 from orchestration.contract.tables import RAW_SCHEMA
 from orchestration.dbt.arguments import build_arguments
-from orchestration.dbt.project import project_paths
+from orchestration.dbt.project import definitions_digest, project_paths
 from orchestration.dbt.runner import DbtRunner
 from orchestration.loading.load import load_path
 from orchestration.loading.report import LoadReport
@@ -30,14 +30,15 @@ from orchestration.postgres.connection import connect
 from orchestration.postgres.environment import export_environment
 from orchestration.postgres.server import DatabaseUrls
 from orchestration.postgres.urls import with_parameters
+from orchestration.refresh.passes import passes
 from orchestration.refresh.publication import publish
 from orchestration.refresh.session import refresh_session
-from orchestration.settings import Settings, find_project_root
+from orchestration.settings import Settings
 from orchestration.warehouse.schema import ensure_warehouse
 from tests.proof.comparison import Differences, differences
-from tests.proof.oracle import Model, compiled_models, fill_again
+from tests.proof.oracle import Model, compiled_models, fill_again, forget
+from tests.proof.recording import RecordedDbt
 
-PROJECT_ROOT = find_project_root(Path(__file__).resolve().parent)
 # What a rebuild is given; all else it has to make.
 GIVEN_TABLES = (("ops", "loads"), ("ops", "load_files"))
 
@@ -64,7 +65,9 @@ class ProofWarehouse:
         self.restore(self._empty)
         with self.active() as settings:
             paths = project_paths(settings)
-            self._runner = DbtRunner(replace(paths, target=home / "target", logs=home / "logs"))
+            self._runner = RecordedDbt(
+                replace(paths, target=home / "target", logs=home / "logs"), self.url
+            )
             self._runner.parse(write=True)
         self._models: list[Model] = []
 
@@ -74,7 +77,7 @@ class ProofWarehouse:
         before = dict(os.environ)
         home = {"CHAIRSIDE_HOME": str(self._home), "CHAIRSIDE_DATABASE_URL": self.url}
         os.environ.update(home | {"CHAIRSIDE_ENV": "ci"})
-        settings = Settings.from_environment(start=PROJECT_ROOT)
+        settings = Settings.from_environment(start=Path(__file__).parent)
         os.environ.update(export_environment(DatabaseUrls(self.url, self.url), settings))
         try:
             yield settings
@@ -123,7 +126,19 @@ class ProofWarehouse:
         self._create(name, self._name)
         self._create(self._rebuilt, self._name)
         self._models = compiled_models(self._runner.paths)
+        self._runner.settle()
         return name
+
+    def empty(self) -> None:
+        """Forget every row and all that refreshes made of them; the tables stand."""
+        with connect(self.url) as connection:
+            forget(connection, self._models)
+            raw = [sql.Identifier(RAW_SCHEMA, entity) for entity in load_contract().entities]
+            with connection.cursor() as cursor:
+                loads = sql.Identifier("ops", "loads")
+                cursor.execute(
+                    sql.SQL("truncate {} cascade").format(sql.SQL(", ").join([loads, *raw]))
+                )
 
     def restore(self, kept: str) -> None:
         """Put the database back to what it was when it was kept."""
@@ -172,14 +187,27 @@ class ProofWarehouse:
 
 def run_refresh(runner: DbtRunner, url: str, as_of: datetime, *, full: bool) -> None:
     """Run one refresh in this process, without Dagster and without data tests."""
-    arguments = build_arguments(runner.paths, quiet=True)
-    arguments.insert(arguments.index("--exclude-resource-type") + 1, "test")
     mode = "full" if full else "incremental"
+    definitions = definitions_digest(runner.paths)
     with refresh_session(url, mode=mode, as_of=as_of, triggered_by="the proof") as session:
-        failed = [outcome for outcome in runner.stream(arguments) if outcome.failed]
-        if failed:
-            raise BuildFailedError("; ".join(f"{one.name}: {one.message}" for one in failed))
-        publish(session, runner)
+        is_anything_left = False
+        for planned in passes(session, definitions):
+            _build(runner, recomputed_only=planned.is_founded)
+            is_anything_left = planned.is_last
+            if not planned.is_last:
+                publish(session, runner)
+        if is_anything_left:
+            publish(session, runner)
+
+
+def _build(runner: DbtRunner, *, recomputed_only: bool) -> None:
+    arguments = build_arguments(
+        runner.paths, recomputed_only=recomputed_only, full_refresh=not recomputed_only, quiet=True
+    )
+    arguments.insert(arguments.index("--exclude-resource-type") + 1, "test")
+    failed = [outcome for outcome in runner.stream(arguments) if outcome.failed]
+    if failed:
+        raise BuildFailedError("; ".join(f"{one.name}: {one.message}" for one in failed))
 
 
 def copy_given(source_url: str, target_url: str) -> None:
