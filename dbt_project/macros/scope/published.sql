@@ -23,17 +23,25 @@
     (select * from {{ public_table(public_node(name)) }} where false) as {{ alias }}
 {%- endmacro %}
 
-{#- Whether there is something published that models can read beside what they build. -#}
+{#-
+    Whether there is something published that models can read beside what they build. A table of an
+    older definition does not count: everything is rebuilt whole then.
+-#}
 {% macro is_published(name) -%}
     {%- if not execute or is_unit_test() or target.type != 'postgres' -%}
         {{ return(false) }}
     {%- endif -%}
     {%- set node = public_node(name) -%}
-    {{ return(adapter.get_relation(
+    {%- set public = adapter.get_relation(
         database=node.database,
         schema=node.config.meta['published_schema'],
         identifier=node.alias
-    ) is not none) }}
+    ) -%}
+    {%- if public is none -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {%- set columns = adapter.get_columns_in_relation(public) | map(attribute='name') | list -%}
+    {{ return(node.columns | reject('in', columns) | list | length == 0) }}
 {%- endmacro %}
 
 {% macro public_node(name) -%}
