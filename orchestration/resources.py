@@ -18,9 +18,10 @@ from orchestration.dbt.project import definitions_digest, project_paths
 from orchestration.postgres.connection import connect
 from orchestration.postgres.environment import export_environment
 from orchestration.postgres.server import DatabaseUrls, ensure_running
-from orchestration.refresh.log import Mode, last_published
+from orchestration.refresh.log import Mode
 from orchestration.refresh.moments import parse_moment
 from orchestration.refresh.session import RefreshRunningError, RefreshSession, refresh_session
+from orchestration.refresh.verifying import verifiable_as_of
 from orchestration.settings import Settings
 from orchestration.storage import keep_connections
 from orchestration.warehouse.schema import ensure_warehouse
@@ -56,6 +57,8 @@ class RefreshResource(dg.ConfigurableResource):
 
     mode: Literal["incremental", "full"] = "incremental"
     as_of: str | None = None
+    # How long a verification may take; None is as long as all organizations take.
+    verify_seconds: float | None = 150.0
     warehouse: dg.ResourceDependency[WarehouseResource]
 
     _stack: ExitStack = PrivateAttr(default_factory=ExitStack)
@@ -81,11 +84,10 @@ class RefreshResource(dg.ConfigurableResource):
         """
         self._close()
         with connect(self.warehouse.urls().warehouse) as connection:
-            published = last_published(connection)
-        if published is None:
-            raise dg.Failure("Nothing has been published yet.", allow_retries=False)
-        self._session = self._open(context, "verify", published.as_of)
-        self._session.published_through_load_id = published.through_load_id
+            as_of = verifiable_as_of(connection)
+        if as_of is None:
+            raise dg.Failure("Nothing has been published yet. Refresh first.", allow_retries=False)
+        self._session = self._open(context, "verify", as_of)
         return self._session
 
     def checks(self) -> ChecksWorker:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
 import click
 
+from orchestration.cli.verification import report_verification
 from orchestration.errors import ChairsideError
 from orchestration.postgres.connection import connect
 from orchestration.postgres.environment import export_environment
@@ -25,6 +28,7 @@ from orchestration.settings import Settings
 from orchestration.warehouse.schema import ensure_warehouse
 
 if TYPE_CHECKING:
+    from orchestration.launch import RunResult
     from orchestration.progress import Progress
 
 
@@ -43,23 +47,38 @@ class RefreshFailedError(ChairsideError):
 @click.option(
     "--with-demo-if-empty", is_flag=True, help="Write and load the demo salon if there is no data."
 )
-def command(full: bool, as_of: str | None, with_demo_if_empty: bool) -> None:
-    """Bring all public tables up to date once, through Dagster."""
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Refresh nothing: rebuild organizations from raw, those verified longest ago first, and"
+    " compare with what readers see. Ends with 1 where anything differs.",
+)
+@click.option(
+    "--all", "all_organizations", is_flag=True, help="With --verify: all, however long it takes."
+)
+def command(
+    full: bool,
+    as_of: str | None,
+    with_demo_if_empty: bool,
+    verify: bool,
+    all_organizations: bool,
+) -> None:
+    """Bring all public tables up to date once, through Dagster, or verify them."""
     started = time.monotonic()
     moment = parse_moment(as_of) if as_of else None
+    if verify and (full or moment or with_demo_if_empty):
+        raise click.UsageError("--verify refreshes nothing: leave the other options out.")
+    if all_organizations and not verify:
+        raise click.UsageError("--all goes with --verify; --full recomputes every key.")
     settings = Settings.from_environment()
     urls = _prepare(settings, with_demo_if_empty)
-    # Dagster and dbt take seconds to import, so all that can fail before them has by now.
-    from orchestration.launch import run_job
-    from orchestration.progress import listening
-
+    if verify:
+        _verify(settings, urls, started, all_organizations)
+        return
     values = {"mode": "full" if full else "incremental"}
     if moment is not None:
         values["as_of"] = moment.isoformat()
-    with listening(ProgressLine(started)):
-        result = run_job(
-            settings, "refresh", {"resources": {"refresh": {"config": values}}}, by="cli"
-        )
+    result = _run(settings, "refresh", values, started)
     with connect(urls.warehouse) as connection:
         summary = summary_of_run(connection, result.run_id)
     if not result.succeeded:
@@ -70,6 +89,27 @@ def command(full: bool, as_of: str | None, with_demo_if_empty: bool) -> None:
             f" `chairside dagster dev` the run {result.run_id}.",
         )
     _print_summary(summary, urls, time.monotonic() - started)
+
+
+def _run(settings: Settings, job: str, values: Mapping[str, object], started: float) -> RunResult:
+    # Dagster and dbt take seconds to import, so all that can fail before them has by now.
+    from orchestration.launch import run_job
+    from orchestration.progress import listening
+
+    with listening(ProgressLine(started)):
+        return run_job(settings, job, {"resources": {"refresh": {"config": values}}}, by="cli")
+
+
+def _verify(
+    settings: Settings, urls: DatabaseUrls, started: float, all_organizations: bool
+) -> None:
+    began = datetime.now(UTC)
+    values = {"verify_seconds": None} if all_organizations else {}
+    result = _run(settings, "verification", values, started)
+    with connect(urls.warehouse) as connection:
+        # What the refresh says is for people; what Dagster says is left where there was none.
+        error = summary_of_run(connection, result.run_id).error or result.error
+        report_verification(connection, result.run_id, began, error)
 
 
 def _prepare(settings: Settings, with_demo_if_empty: bool) -> DatabaseUrls:

@@ -49,8 +49,6 @@ class RefreshSession:
         self.refresh = refresh
         self.abandoned = abandoned
         self.error: str | None = None
-        # Of a verification: the last load that the tables it compares with have seen.
-        self.published_through_load_id: int | None = None
 
     @property
     def refresh_id(self) -> int:

@@ -47,6 +47,8 @@ class Difference:
     changed: int
     columns: tuple[str, ...] = ()
     examples: list[str] = field(default_factory=list)
+    # Those whose rows differ; none of a table that knows no organizations.
+    organizations: tuple[str, ...] = ()
 
     @property
     def is_equal(self) -> bool:
@@ -100,6 +102,11 @@ def _columns(connection: Connection, schema: str, table: str) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
+def add_up(differences: Sequence[Difference]) -> Difference:
+    """Return the difference of a table from those of its parts."""
+    return _sum(sum(difference.rows for difference in differences), differences)
+
+
 def _sum(rows: int, differences: Sequence[Difference]) -> Difference:
     columns = dict.fromkeys(column for d in differences for column in d.columns)
     examples = [example for d in differences for example in d.examples]
@@ -110,6 +117,7 @@ def _sum(rows: int, differences: Sequence[Difference]) -> Difference:
         sum(d.changed for d in differences),
         tuple(columns),
         examples[:EXAMPLES],
+        tuple(dict.fromkeys(o for d in differences for o in d.organizations)),
     )
 
 
@@ -124,7 +132,8 @@ def _difference_of(connection: Connection, tables: Shared, digest: RangeDigest) 
             return Difference(0, 0, 0, 0)
         cursor.execute(_example_statement(tables, rows), parameters(rows))
         examples = [str(key) for (key,) in cursor.fetchall()]
-    return Difference(0, missing, extra, changed, tuple(columns), examples)
+    whose = (digest.organization,) if tables.by_organization else ()
+    return Difference(0, missing, extra, changed, tuple(columns), examples, whose)
 
 
 def _count_statement(tables: Shared, rows: Range) -> sql.Composable:

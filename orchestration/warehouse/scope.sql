@@ -119,6 +119,9 @@ create table if not exists ops.organization_states (
     refresh_id bigint,
     rebuilt_at timestamptz
 );
+alter table ops.organization_states add column if not exists verified_at timestamptz;
+comment on column ops.organization_states.verified_at is
+'When the public rows were last compared with a rebuild; null: never.';
 comment on table ops.organization_states is
 'One row per organization: by which definitions and clock its public rows were made. A stale one is rebuilt whole by the next refresh.';
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,11 +47,14 @@ def test_a_row_that_differs_is_an_alarm_that_names_table_key_and_column(
     verified.execute(TAMPERED)
     before = verified.public_tables()
 
-    result = verified.refresh(None, "verification")
+    process = verified.command("refresh", "--verify")
+    output, _ = process.communicate()
 
-    assert not result.succeeded
+    assert process.returncode == 1, output
+    assert re.search(r"marts.customer_analytics +\d+ rows  differs: 1 different in visits;", output)
+    assert re.search(r"marts.sales +[\d,]+ rows  equal", output)
     refresh = verified.rows("select * from ops.refreshes order by refresh_id desc limit 1")[0]
-    assert refresh["status"] == "failed"
+    assert (refresh["mode"], refresh["status"]) == ("verify", "failed")
     assert refresh["error"] == "differs from a full rebuild: marts.customer_analytics"
     step = verified.rows(
         "select error from ops.refresh_steps where refresh_id = %s"
@@ -59,5 +63,17 @@ def test_a_row_that_differs_is_an_alarm_that_names_table_key_and_column(
     )
     assert len(step) == 1
     assert step[0]["error"].startswith("1 different in visits; such as ")
-    # Only publishing changes what readers see.
+    # Only publishing changes what readers see; the next refresh will.
     assert verified.public_tables() == before
+    states = verified.rows("select * from ops.organization_states order by organization_id")
+    assert [state["organization_id"] for state in states if state["is_stale"]] == [
+        step[0]["error"].split("such as ")[1].split(" / ")[0]
+    ]
+    assert all(state["verified_at"] is not None for state in states)
+
+
+def test_a_verification_takes_no_options_of_a_refresh(verified: Warehouse) -> None:
+    process = verified.command("refresh", "--verify", "--full")
+    output, _ = process.communicate()
+    assert process.returncode == 2
+    assert "--verify refreshes nothing" in output
