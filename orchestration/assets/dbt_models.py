@@ -137,5 +137,10 @@ def _failure_text(failed: list[NodeOutcome]) -> str:
     more = f" and {len(failed) - 5} more" if len(failed) > 5 else ""
     tests = sum(outcome.is_test for outcome in failed)
     models = len(failed) - tests
-    counts = [f"{n} {what}" for n, what in ((tests, "test(s)"), (models, "model(s)")) if n]
-    return f"{' and '.join(counts)} failed: {named}{more}"
+    counts = [
+        f"{n} {what}" for n, what in ((tests, "test(s)"), (models, "model(s) or seed(s)")) if n
+    ]
+    # A test's message is a count; what went wrong with a model or a seed nobody could guess.
+    reason = next((outcome.message for outcome in failed if not outcome.is_test), None)
+    because = f". {' '.join(reason.split())}" if reason else ""
+    return f"{' and '.join(counts)} failed: {named}{more}{because}"

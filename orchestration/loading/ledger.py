@@ -14,6 +14,7 @@ from psycopg2 import sql
 from orchestration.loading.problems import ProblemLog
 from orchestration.loading.report import COUNTS, LoadReport
 from orchestration.postgres.connection import Connection
+from orchestration.warehouse.patience import without_lock_timeout
 from orchestration.warehouse.query import fetch_value
 
 # Loads take turns, so that they commit in the order of their numbers; any constant will do.
@@ -35,7 +36,7 @@ def begin(
     connection: Connection, source_system: str, path: str, mapping: str | None
 ) -> LedgerEntry:
     """Wait for other loads to end, then draw a load number. Starts the load's transaction."""
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, without_lock_timeout(connection):
         cursor.execute("select pg_advisory_xact_lock(%s)", (LOAD_LOCK,))
     load_id = fetch_value(
         connection, "select nextval(pg_get_serial_sequence('ops.loads', 'load_id'))"

@@ -25,9 +25,13 @@ from orchestration.postgres.urls import describe_url
 Connection: TypeAlias = extensions.connection
 
 APPLICATION_NAME = "chairside"
-# Seconds to wait before each further try; together they outlast a crash recovery's first moments.
+# Seconds to wait before each further try, and how long to wait for a server that is there and says
+# that it is not ready: after a crash it replays its log first.
 RETRY_DELAYS = (0.1, 0.3, 1.0, 2.0)
+RECOVERY_SECONDS = 120.0
+RECOVERY_DELAY = 1.0
 CONNECT_TIMEOUT_SECONDS = 10
+_NOT_READY = ("is starting up", "in recovery mode", "not yet accepting connections")
 _REFUSALS = ("password", "authentication", "no pg_hba.conf entry", "permission denied for database")
 
 
@@ -51,7 +55,9 @@ def connect(
 
 
 def _open_with_retries(url: str, application_name: str) -> Connection:
-    for delay in (*RETRY_DELAYS, None):
+    gives_up_at = time.monotonic() + RECOVERY_SECONDS
+    delays = iter(RETRY_DELAYS)
+    while True:
         try:
             return psycopg2.connect(
                 url,
@@ -64,10 +70,11 @@ def _open_with_retries(url: str, application_name: str) -> Connection:
             )
         except psycopg2.OperationalError as error:
             failure, lasting = _explain(str(error), url)
-            if lasting or delay is None:
+            recovers = any(words in str(error) for words in _NOT_READY)
+            delay = RECOVERY_DELAY if recovers else next(delays, None)
+            if lasting or delay is None or time.monotonic() > gives_up_at:
                 raise failure from error
             time.sleep(delay)
-    raise AssertionError("the last try returns or raises")
 
 
 def _explain(text: str, url: str) -> tuple[ChairsideError, bool]:

@@ -89,12 +89,7 @@ _WAITING = """
         coalesce(sum(rows_inserted + rows_updated + rows_deleted), 0)::bigint as rows,
         min(finished_at) as since
     from ops.loads
-    where status = 'succeeded' and load_id > coalesce(
-        (
-            select through_load_id from ops.refreshes where published_at is not null
-            order by refresh_id desc limit 1
-        ), 0
-    )
+    where status = 'succeeded' and refresh_id is null
 """
 _REFRESHES = """
     select

@@ -12,7 +12,9 @@ from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import psycopg2
 import pytest
 
 from orchestration.errors import (
@@ -202,6 +204,27 @@ def test_a_server_that_does_not_answer_is_tried_again_and_then_named(
     ):
         pass
     assert waits == list(connections.RETRY_DELAYS)
+
+
+def test_a_server_that_recovers_after_a_crash_is_waited_for(
+    postgres_server: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    answers = iter(
+        [psycopg2.OperationalError("FATAL:  the database system is in recovery mode")] * 20
+    )
+    really_connect = psycopg2.connect
+
+    def recovering(*arguments: Any, **options: Any) -> Any:
+        if (error := next(answers, None)) is not None:
+            raise error
+        return really_connect(*arguments, **options)
+
+    monkeypatch.setattr(connections.time, "sleep", waits.append)
+    monkeypatch.setattr(connections.psycopg2, "connect", recovering)
+    with connect(postgres_server.warehouse):
+        pass
+    assert waits == [connections.RECOVERY_DELAY] * 20
 
 
 def test_the_command_line_prints_message_and_hint_without_a_traceback(

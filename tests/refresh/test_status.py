@@ -8,6 +8,7 @@ import pytest
 
 from orchestration.postgres.connection import Connection
 from orchestration.refresh.failures import record_run_failure
+from orchestration.refresh.rows import single_row
 from orchestration.refresh.session import refresh_session
 from orchestration.refresh.status import freshness_of, read_status
 from orchestration.refresh.steps import QualityResult
@@ -26,8 +27,12 @@ def publish(connection: Connection, refresh_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "update ops.refreshes set status = 'succeeded', published_at = clock_timestamp()"
-            " where refresh_id = %s",
+            " where refresh_id = %s returning through_load_id",
             (refresh_id,),
+        )
+        cursor.execute(
+            "update ops.loads set refresh_id = %s where load_id <= %s",
+            (refresh_id, single_row(cursor)[0]),
         )
 
 
@@ -55,6 +60,26 @@ def test_loads_wait_until_a_refresh_has_published_them(
     status = read_status(connection)
     assert (status.waiting["loads"], status.waiting["rows"]) == (1, 5)
     assert status.freshness == "fresh"
+
+
+def test_a_load_that_no_refresh_took_waits_whatever_its_number(
+    ops_url: str, connection: Connection
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval(pg_get_serial_sequence('ops.loads', 'load_id'))")
+        late = single_row(cursor)[0]
+    add_load(connection, 10)
+    with refresh_session(ops_url, triggered_by="a test") as session:
+        publish(connection, session.refresh_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into ops.loads (load_id, source_system, path, status, rows_inserted,"
+            " started_at, finished_at, seconds) overriding system value"
+            " values (%s, 'native', '/', 'succeeded', 7, now(), now(), 0)",
+            (late,),
+        )
+    waiting = read_status(connection).waiting
+    assert (waiting["loads"], waiting["rows"]) == (1, 7)
 
 
 def test_a_refresh_that_runs_is_told_and_one_that_died_is_not(
