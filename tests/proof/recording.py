@@ -1,11 +1,13 @@
 """dbt's statements, sent by dbt once and from then on without it: the same SQL in less time.
 
 Put here recording and replaying. Do not put here which commands a refresh gives (warehouses.py).
-What dbt sends depends on the project and on which tables exist, never on rows; both stay the same.
+What dbt sends depends on the project and on which tables exist, which stay the same, and on no row
+but that of the refresh.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +20,13 @@ from orchestration.postgres.connection import connect
 
 # Replayed statements commit one by one: those of four threads stand mixed in the record.
 TRANSACTIONS = frozenset({"BEGIN", "COMMIT", "ROLLBACK"})
+
+_NUMBER = re.compile(r"\brefresh_id = \d+")
+
+
+def _of_any_refresh(statement: str) -> str:
+    """Let a statement that names the refresh it was sent in mean the newest one."""
+    return _NUMBER.sub("refresh_id = (select max(refresh_id) from ops.refreshes)", statement)
 
 
 class RecordedDbt(DbtRunner):
@@ -66,7 +75,7 @@ class RecordedDbt(DbtRunner):
         def record(manager: SQLConnectionManager, sql: str, *args: object, **named: object):
             with lock:
                 if sql.strip() not in TRANSACTIONS:
-                    statements.append(sql)
+                    statements.append(_of_any_refresh(sql))
             return send(manager, sql, *args, **named)
 
         with patch.object(SQLConnectionManager, "add_query", record):
