@@ -21,6 +21,7 @@ class Progress:
     total: int = 0
     note: str = ""
     finished: bool = False
+    failed: bool = False
 
 
 Listener = Callable[[Progress], None]

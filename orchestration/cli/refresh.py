@@ -139,7 +139,7 @@ class ProgressLine:
         """Show how far the refresh is."""
         seconds = time.monotonic() - self.started
         if progress.finished:
-            mark = "failed" if progress.note else "done"
+            mark = "failed" if progress.failed else progress.note or "done"
             self._write(f"{seconds:6.1f} s  {progress.stage}: {mark}{self.last}", end="\n")
             self.last = ""
         elif progress.total:

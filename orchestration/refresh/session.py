@@ -93,7 +93,7 @@ class RefreshSession:
             step = Step(name, "stage", status, None, started_at, datetime.now(UTC), seconds, error)
             if still_holds(self.connection):
                 self.record([step])
-            report(Progress(name, note=error or "", finished=True))
+            report(Progress(name, note=error or "", finished=True, failed=bool(error)))
 
 
 @contextmanager
