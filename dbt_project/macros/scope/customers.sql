@@ -11,3 +11,63 @@
     on conflict (organization_id, customer_id) do update set is_moved = true
     {%- endif %}
 {%- endmacro %}
+
+{#-
+    The published clients of organizations in scope that this pass does not count, among whom those
+    it counts are ranked in int_customer_value: continues its query. None before the first
+    publication.
+-#}
+{% macro union_known_values() -%}
+    {%- if is_published('customer_analytics') %}
+    union all
+    select
+        known.organization_id,
+        known.customer_id,
+        known.currency,
+        known.net_lifetime_minor,
+        known.net_12m_minor,
+        known.tickets,
+        known.baseline_lifetime_value_minor,
+        known.days_since_last_visit,
+        known.overdue_ratio,
+        false as is_built,
+        known.value_tier as known_tier,
+        known.is_top_expected_value as was_top_expected_value,
+        known.is_top_spend as was_top_spend
+    from {{ published_elsewhere('customer_analytics', 'known') }}
+    where
+        known.net_lifetime_minor is not null
+        and not {{ is_in_scope('known', 'customers', ['customer_id'], 'keys.is_published') }}
+    {%- endif %}
+{%- endmacro %}
+
+{#-
+    The published rows of clients whom others' spend has moved, with the new tier and segment and
+    nothing else new: continues the query of customer_analytics. None before the first publication.
+-#}
+{% macro union_moved_clients() -%}
+    {%- if is_published('customer_analytics') %}
+    union all
+    select
+        {%- for column in model.columns %}
+        {% if column in ['value_tier', 'is_top_expected_value', 'is_top_spend'] -%}
+        value_ranks.{{ column }}
+        {%- elif column == 'primary_segment' -%}
+        segments.segment as primary_segment
+        {%- elif column == 'updated_at' -%}
+        {{ refreshed_at() }} as updated_at
+        {%- else -%}
+        known.{{ column }}
+        {%- endif -%}
+        {{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_customer_value') }} as value_ranks
+    inner join {{ public_table(public_node('customer_analytics')) }} as known
+        on
+            value_ranks.organization_id = known.organization_id
+            and value_ranks.customer_id = known.customer_id
+    {{ join_customer_facts(ref('int_customer_segment_members'), 'value_ranks', 'segments') }}
+    and segments.is_primary
+    where not value_ranks.is_built
+    {%- endif %}
+{%- endmacro %}

@@ -29,6 +29,11 @@
     {{ relation }}
 {%- endmacro %}
 
+{#- A table of keys that this pass recomputes, such as scope.months. -#}
+{% macro keys_in_scope(keys) -%}
+    scope.{{ keys }}
+{%- endmacro %}
+
 {#- The rows of a relation that belong to an organization of which anything is recomputed. -#}
 {% macro of_touched_organizations(relation) -%}
     {{ return(adapter.dispatch('of_touched_organizations', 'chairside')(relation)) }}

@@ -27,29 +27,7 @@ with joined as (
     {{ join_customer_facts(ref('int_customer_visits'), 'spend', 'visits') }}
     {{ join_customer_facts(ref('int_customer_lifecycle'), 'spend', 'lifecycle') }}
     where {{ is_in_scope('spend', 'customers', ['customer_id'], 'keys.is_published') }}
-    {%- if is_published('customer_analytics') %}
-        union all
-        select
-            known.organization_id,
-            known.customer_id,
-            known.currency,
-            known.net_lifetime_minor,
-            known.net_12m_minor,
-            known.tickets,
-            known.baseline_lifetime_value_minor,
-            known.days_since_last_visit,
-            known.overdue_ratio,
-            false as is_built,
-            known.value_tier as known_tier,
-            known.is_top_expected_value as was_top_expected_value,
-            known.is_top_spend as was_top_spend
-        from {{ published_elsewhere('customer_analytics', 'known') }}
-        where
-            known.net_lifetime_minor is not null
-            and not {{ is_in_scope(
-                'known', 'customers', ['customer_id'], 'keys.is_published'
-            ) }}
-    {%- endif %}
+    {{ union_known_values() }}
 ),
 
 -- A rank is the share of the others who spend less; who spends nothing is not among

@@ -45,7 +45,7 @@ with days as (
                 known.{{ amount }},
             {% endfor -%}
             known.business_date
-        from scope.months as months
+        from {{ keys_in_scope('months') }} as months
         inner join {{ published_outside_scope('financial_daily', 'known') }}
             on
                 months.organization_id = known.organization_id

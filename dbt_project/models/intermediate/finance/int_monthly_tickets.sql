@@ -22,7 +22,7 @@ with tickets as (
             known.has_service_or_product,
             known.net_service_minor + known.net_product_minor as net_sales_minor,
             known.business_date
-        from scope.months as months
+        from {{ keys_in_scope('months') }} as months
         inner join {{ published_outside_scope('sales', 'known') }}
             on
                 months.organization_id = known.organization_id

@@ -11,7 +11,6 @@
         {'columns': ['source_customer_ids'], 'type': 'gin'},
     ],
 ) }}
-{%- set moving = ['value_tier', 'is_top_expected_value', 'is_top_spend'] %}
 
 with built as (
     select
@@ -23,50 +22,40 @@ with built as (
         ] %}
             persons.{{ column }},
         {%- endfor %}
-        visits.first_visit_at,
-        visits.second_visit_at,
-        visits.last_visit_at,
-        payments.last_payment_at,
-        visits.days_since_last_visit,
-        visits.tenure_days,
+        {%- for column in [
+            'first_visit_at', 'second_visit_at', 'last_visit_at', 'days_since_last_visit',
+            'tenure_days', 'unbooked_visits', 'visits_12m', 'locations_visited', 'visits',
+            'median_days_between_visits', 'visits_per_year'
+        ] %}
+            visits.{{ column }},
+        {%- endfor %}
         {%- for column in [
             'first_booking_created_at', 'first_booking_at', 'next_booking_at',
             'last_cancelled_at', 'accepted_bookings', 'attended_bookings',
             'upcoming_bookings', 'cancelled_bookings', 'cancelled_by_customer_bookings',
             'cancelled_by_business_bookings', 'late_cancelled_bookings',
-            'declined_bookings', 'no_show_bookings'
+            'declined_bookings', 'no_show_bookings', 'days_since_last_no_show'
         ] %}
             bookings.{{ column }},
         {%- endfor %}
-        bookings.days_since_last_no_show,
-        money.retail_only_tickets,
-        visits.unbooked_visits,
-        visits.visits_12m,
-        visits.locations_visited,
-        visits.visits,
-        visits.median_days_between_visits,
-        visits.visits_per_year,
         lifecycle.overdue_ratio,
         lifecycle.cadence_state,
         currencies.currency,
         others.other_currencies,
-        {%- for column in ['gross', 'discount', 'net_service', 'net_retail', 'tax'] %}
-            money.{{ column }}_minor,
+        {%- for column in [
+            'gross_minor', 'discount_minor', 'net_service_minor', 'net_retail_minor',
+            'tax_minor', 'gift_cards_bought_minor', 'packages_bought_minor',
+            'net_lifetime_minor', 'net_12m_minor', 'avg_ticket_minor', 'tickets',
+            'discounted_tickets', 'coupon_uses', 'retail_only_tickets',
+            'effective_discount_rate', 'price_sensitivity_score'
+        ] %}
+            money.{{ column }},
         {%- endfor %}
         payments.tips_minor,
         refunds.refunds_minor,
-        money.gift_cards_bought_minor,
         payments.gift_cards_redeemed_minor,
-        money.packages_bought_minor,
-        money.net_lifetime_minor,
-        money.net_12m_minor,
-        money.avg_ticket_minor,
         payments.payments,
-        money.tickets,
-        money.discounted_tickets,
-        money.coupon_uses,
-        money.effective_discount_rate,
-        money.price_sensitivity_score,
+        payments.last_payment_at,
         loyalty.is_loyalty_member,
         {%- for column in [
             'balance', 'earned', 'redeemed', 'expired', 'adjusted', 'expiring_30d'
@@ -129,44 +118,11 @@ with built as (
         {{ is_in_scope('persons', 'customers', ['customer_id'], 'keys.is_published') }}
 ),
 
-{%- if is_published('customer_analytics') %}
-
-    -- Of clients whom others' spend has moved, tier and segment are new, and no more.
-    moved as (
-        select
-            {%- for column in model.columns %}
-                {%- if column in moving %}
-                    value_ranks.{{ column }},
-                {%- elif column == 'primary_segment' %}
-                    segments.segment as primary_segment,
-                {%- elif column != 'updated_at' %}
-                    known.{{ column }},
-                {%- endif %}
-            {%- endfor %}
-            {{ refreshed_at() }} as updated_at
-        from {{ ref('int_customer_value') }} as value_ranks
-        inner join {{ public_table(public_node('customer_analytics')) }} as known
-            on
-                value_ranks.organization_id = known.organization_id
-                and value_ranks.customer_id = known.customer_id
-        {{ join_customer_facts(
-            ref('int_customer_segment_members'), 'value_ranks', 'segments'
-        ) }}
-        and segments.is_primary
-        where not value_ranks.is_built
-    ),
-{%- endif %}
-
 final as (
     select
         {{ model.columns | join(',\n        ') }}
     from built
-    {%- if is_published('customer_analytics') %}
-        union all
-        select
-            {{ model.columns | join(',\n            ') }}
-        from moved
-    {%- endif %}
+    {{ union_moved_clients() }}
 )
 
 select * from final
