@@ -31,7 +31,8 @@ def main() -> None:
     settings = Settings.from_environment()
     folder = arguments.folder or settings.home / "benchmarks"
     own = Figures(folder / f"{size.name}.json")
-    benchmark = Benchmark(size, Warehouse(settings, folder / size.name, arguments.memory))
+    warehouse = Warehouse(settings, folder / size.name, arguments.memory)
+    benchmark = Benchmark(size, warehouse, drops_files=arguments.drop_files)
     try:
         for step in arguments.only:
             print(f"{step} …", file=sys.stderr, flush=True)
@@ -64,6 +65,9 @@ def _arguments() -> argparse.Namespace:
         default=list(STEPS),
         metavar="STEP,…",
         help=f"Run these steps alone: {', '.join(STEPS)}. The others must have run before.",
+    )
+    parser.add_argument(
+        "--drop-files", action="store_true", help="Delete the raw files once they are loaded."
     )
     parser.add_argument("--keep", action="store_true", help="Leave the warehouse after all steps.")
     return parser.parse_args()

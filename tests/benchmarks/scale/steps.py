@@ -26,9 +26,10 @@ HOUR = timedelta(hours=1)
 class Benchmark:
     """The steps, in the order of STEPS."""
 
-    def __init__(self, size: Size, warehouse: Warehouse) -> None:
-        """Nothing is run yet."""
+    def __init__(self, size: Size, warehouse: Warehouse, *, drops_files: bool = False) -> None:
+        """Nothing is run yet. `drops_files` deletes the raw files once they are loaded."""
         self.size = size
+        self.drops_files = drops_files
         self.warehouse = warehouse
         self.data = warehouse.home / "data"
 
@@ -36,13 +37,16 @@ class Benchmark:
         """Write the platform's files."""
         shutil.rmtree(self.data, ignore_errors=True)
         command = self.warehouse.run("demo", str(self.data), *self.size.demo_arguments())
-        return _of_command(command)
+        files = sum(path.stat().st_size for path in self.data.glob("*.csv"))
+        return _of_command(command) | {"files_bytes": files}
 
     def load(self) -> Step:
         """Load all of them into a warehouse that is empty."""
         urls = self.warehouse.start()
         with postgres_cost(urls) as cost:
             command = self.warehouse.run("load", str(self.data))
+        if self.drops_files:
+            shutil.rmtree(self.data)
         with connect(urls.warehouse) as connection:
             rows = queries.rows_of_last_load(connection)
         read = sum(rows.values())
@@ -84,10 +88,8 @@ class Benchmark:
         with connect(self.warehouse.start().warehouse) as connection:
             sizes = queries.schema_bytes(connection)
             database = fetch_value(connection, "select pg_database_size(current_database())")
-        files = sum(path.stat().st_size for path in self.data.glob("*.csv"))
         raw, marts = sizes.get("raw_native", 0), sizes.get("marts", 0)
         return {
-            "raw_files_bytes": files,
             "raw_tables_bytes": raw,
             "marts_bytes": marts,
             "other_bytes": database - raw - marts,
