@@ -5,18 +5,25 @@ Put here the way from a command line to a Dagster run. Do not put here options o
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from expectations.moment import has_landed
 from expectations.worker import prepared_worker
 from orchestration.dbt.process import prepared_dbt
-from orchestration.dbt.project import project_paths
+from orchestration.dbt.project import definitions_digest, project_paths
 from orchestration.postgres.connection import connect
 from orchestration.postgres.server import ensure_running
+from orchestration.refresh.moments import parse_moment
+from orchestration.refresh.scope.waiting import has_work
 from orchestration.settings import Settings
 from orchestration.warehouse.schema import ensure_warehouse
+
+# The name of the hourly job; importing its definition would import Dagster.
+REFRESH_JOB = "refresh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +47,28 @@ def run_job(
     `by` names who asked, for ops.refreshes. The variables of `export_environment` must be set.
     """
     # Both import for seconds, on the other core, while this process imports Dagster.
-    with prepared_dbt(project_paths(settings)), prepared_worker(_will_check(settings)):
+    builds, checks = _foresee(settings, job, run_config or {})
+    dbt = prepared_dbt(project_paths(settings)) if builds else nullcontext()
+    with dbt, prepared_worker(checks):
         return _run(settings, job, run_config, by)
 
 
-def _will_check(settings: Settings) -> bool:
-    """Tell whether there will be something for Great Expectations to judge, as far as is known."""
+def _foresee(settings: Settings, job: str, run_config: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Tell whether there will be work for dbt and for Great Expectations, as far as is known.
+
+    What comes in between finds them not prepared, and waits for them.
+    """
+    refresh = run_config.get("resources", {}).get("refresh", {}).get("config", {})
+    as_of = refresh.get("as_of")
+    definitions = definitions_digest(project_paths(settings))
     with connect(ensure_running(settings).warehouse) as connection:
         ensure_warehouse(connection)
-        return has_landed(connection)
+        builds = (
+            job != REFRESH_JOB
+            or refresh.get("mode") == "full"
+            or has_work(connection, parse_moment(as_of) if as_of else None, definitions)
+        )
+        return builds, has_landed(connection)
 
 
 def _run(settings: Settings, job: str, run_config: Mapping[str, Any] | None, by: str) -> RunResult:
@@ -59,6 +79,8 @@ def _run(settings: Settings, job: str, run_config: Mapping[str, Any] | None, by:
     from orchestration.resources import TRIGGER_TAG
     from orchestration.storage import keep_connections
 
+    # A refresh that finds nothing to do gives no results, and Dagster would warn of each.
+    logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     definition = build_definitions(settings).resolve_job_def(job)
     with dg.DagsterInstance.get() as instance:
         keep_connections(instance)

@@ -170,12 +170,19 @@ def _print_failed_checks(summary: Summary) -> None:
 
 
 def _print_summary(summary: Summary, urls: DatabaseUrls, seconds: float) -> None:
+    if not summary.tables:
+        click.echo(
+            f"Refresh {summary.refresh_id} found nothing to do in {seconds:.0f} s: the tables are"
+            f" right as of {summary.as_of:%Y-%m-%d %H:%M:%S} UTC as they are."
+        )
+        return
     width = max((len(table.table) for table in summary.tables), default=0)
     for table in summary.tables:
         changes = f"+{table.rows_inserted} ~{table.rows_updated} -{table.rows_deleted}"
         unchanged = changes == "+0 ~0 -0"
         click.echo(
-            f"  {table.table:<{width}} {table.rows:>11,} rows  {'' if unchanged else changes}"
+            f"  {table.table:<{width}} {table.rows:>11,} rows recomputed"
+            f"  {'' if unchanged else changes}"
         )
     warnings = [check for check in summary.failed_checks if check.severity == "warning"]
     click.echo(

@@ -114,7 +114,8 @@ def _plan_keys(connection: Connection, as_of: datetime, definitions: str) -> Non
         connection, "select exists (select from ops.organization_states where not is_stale)"
     ):
         return
-    _run(connection, staleness["mark_new_day"], values)
+    new_day = staleness["mark_new_day"].format(new_days=staleness["new_days"])
+    _run(connection, new_day, values)
     loads = _ids(connection, "select load_id from scope.loads order by load_id")
     collect_changes(connection, load_contract(), loads, as_of)
     for name in ("mark_settings", "mark_vanished", "mark_coverage"):

@@ -15,9 +15,10 @@ update ops.organization_states
 set is_stale = true, stale_because = 'clock turned back'
 where not is_stale and as_of > %(as_of)s
 
--- name: mark_new_day
--- A new day at any of its places moves every count of days that an organization has.
-with places as (
+-- name: new_days
+-- Organizations at one of whose places it is another day than at their last refresh.
+select places.organization_id
+from (
     select
         states.organization_id,
         states.as_of,
@@ -33,14 +34,16 @@ with places as (
     inner join marts.locations as locations
         on states.organization_id = locations.organization_id
     where not states.is_stale and locations.is_inferred
-)
+) as places
+where
+    cast((%(as_of)s at time zone places.timezone) - places.cutoff as date)
+    <> cast((places.as_of at time zone places.timezone) - places.cutoff as date)
+
+-- name: mark_new_day
+-- A new day moves every count of days that an organization has.
 update ops.organization_states as states
 set is_stale = true, stale_because = 'a new day'
-from places
-where
-    states.organization_id = places.organization_id
-    and cast((%(as_of)s at time zone places.timezone) - places.cutoff as date)
-    <> cast((places.as_of at time zone places.timezone) - places.cutoff as date)
+where states.organization_id in ({new_days})
 
 -- name: mark_settings
 -- What gives other rows their meaning: clocks, money, names, kinds of people.
