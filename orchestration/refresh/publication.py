@@ -14,6 +14,7 @@ from orchestration.dbt.process import DbtProcess
 from orchestration.dbt.runner import DbtFailedError, DbtRunner
 from orchestration.postgres.connection import Connection
 from orchestration.progress import Progress, report
+from orchestration.refresh.churn import set_public_storage
 from orchestration.refresh.session import RefreshSession
 
 # Seconds before each further try. With the lock_timeout of every try they make two minutes.
@@ -51,6 +52,7 @@ def publish(session: RefreshSession, runner: DbtRunner | DbtProcess) -> list[Pub
                 raise
         report(Progress("publish", note=f"tried again in {pause:g} s"))
         time.sleep(pause)
+    set_public_storage(session.connection)
     return published_tables(session.connection, session.refresh_id)
 
 
