@@ -5,13 +5,14 @@ Put here a line for each command. Do not put here a command's options or work.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import logging
 from dataclasses import dataclass
 
 import click
 
-from orchestration.errors import ChairsideError
+from orchestration.errors import ChairsideError, DiskFullError
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,19 @@ class LazyGroup(click.Group):
         except ChairsideError as error:
             raise _ShownError(error) from error
         except Exception as error:
-            shown = _failure_of_postgres(error)
+            shown = _failure_from_outside(error)
             if shown is None:
                 raise
             raise _ShownError(shown) from error
 
 
-def _failure_of_postgres(error: Exception) -> ChairsideError | None:
+def _failure_from_outside(error: Exception) -> ChairsideError | None:
+    """Return what a full disk or a lost server means to a person; None for any other failure."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return DiskFullError(
+            f"The disk is full: {error}",
+            "Free some space and run it again: what was not finished has left nothing behind.",
+        )
     # Imported here: `chairside --help` needs no driver.
     from orchestration.postgres.failures import explain_failure
 

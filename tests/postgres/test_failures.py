@@ -6,6 +6,8 @@ Put here the wording and what it is told by. Do not put here servers that cannot
 
 from __future__ import annotations
 
+import errno
+
 import psycopg2
 import pytest
 from click.testing import CliRunner
@@ -54,7 +56,7 @@ def test_a_wrong_statement_is_a_fault_of_the_code(fresh_database: str) -> None:
 def test_a_command_shows_it_without_a_traceback(
     fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    error = error_of(fresh_database, "select pg_terminate_backend(pg_backend_pid())")
+    error: Exception = error_of(fresh_database, "select pg_terminate_backend(pg_backend_pid())")
 
     def fail(*_: object) -> None:
         raise error
@@ -63,3 +65,5 @@ def test_a_command_shows_it_without_a_traceback(
     result = CliRunner().invoke(cli.main, ["status"])
     assert result.exit_code == 1
     assert result.output.startswith("Error: Postgres went away in the middle")
+    error = OSError(errno.ENOSPC, "No space left on device", "a file")
+    assert CliRunner().invoke(cli.main, ["status"]).output.startswith("Error: The disk is full")
