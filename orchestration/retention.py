@@ -1,7 +1,8 @@
 """The daily job that keeps logs from growing for ever.
 
 Put here what is deleted of Dagster's own storage, and the job. Do not put here retention of schema
-ops (refresh/retention.py). dbt overwrites its target folder and rotates its log by itself.
+ops (refresh/retention.py), of exports (exporting/publishing.py) or of Data Docs (expectations/).
+dbt overwrites its target folder and rotates its log by itself; Dagster purges ticks (dagster.yaml).
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,8 @@ from orchestration.resources import WarehouseResource
 
 SUCCEEDED_RUNS = timedelta(days=14)
 OTHER_RUNS = timedelta(days=60)
+# Each leaves some 3 MB: two weeks of hours, and no more of a schedule that runs more often.
+MOST_KEPT_SUCCEEDED_RUNS = 400
 # Deleting a run takes some milliseconds; what is left waits for the next day.
 MOST_RUNS = 2000
 
@@ -44,13 +47,18 @@ def retention_job() -> None:
 
 
 def prune_runs(instance: dg.DagsterInstance, now: datetime) -> int:
-    """Delete runs that ended long enough before `now`, with their events and output."""
+    """Delete runs that ended long enough before `now`, with their events and output.
+
+    Of runs that succeeded no more than the newest few hundred are kept.
+    """
     finished = [dg.DagsterRunStatus.SUCCESS]
     others = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
-    old = [
+    newest_first = instance.get_run_ids(dg.RunsFilter(statuses=finished))
+    old = {
         *_runs_before(instance, finished, now - SUCCEEDED_RUNS),
+        *newest_first[MOST_KEPT_SUCCEEDED_RUNS:][-MOST_RUNS:],
         *_runs_before(instance, others, now - OTHER_RUNS),
-    ]
+    }
     for run_id in old:
         instance.delete_run(run_id)
         instance.compute_log_manager.delete_logs(prefix=[run_id])

@@ -11,6 +11,8 @@ from orchestration.dbt.project import DbtPaths
 
 # Unit tests prove logic and not data: they run in `make test`, not every hour.
 EXCLUDED_RESOURCE_TYPES = ("unit_test",)
+# dbt keeps the log at work and five former ones.
+LOG_BYTES = 5 * 1024 * 1024
 # Seeds, staging views and the view of what organizations send change with the project alone.
 GIVEN_MODELS = ("input__organization_coverage",)
 RECOMPUTED_PATHS = (
@@ -36,6 +38,8 @@ def common_arguments(paths: DbtPaths, *, quiet: bool) -> list[str]:
         "none" if quiet else "info",
         "--log-level-file",
         "info",
+        "--log-file-max-bytes",
+        str(LOG_BYTES),
         "--no-use-colors",
         "--no-version-check",
         "--no-send-anonymous-usage-stats",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 import pytest
 
+from orchestration import retention
 from orchestration.automation import EXPORT_JOB
 from orchestration.definitions import build_definitions
 from orchestration.environments import Environment
@@ -111,13 +112,23 @@ def test_the_export_job_writes_every_export(
 
 
 def test_retention_deletes_old_runs_with_their_events_and_output_and_keeps_the_young(
-    definitions: dg.Definitions, instance: dg.DagsterInstance, scratch_warehouse: Warehouse
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    scratch_warehouse: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert retention_job.execute_in_process(
         instance=instance, resources={"warehouse": WarehouseResource()}
     ).success
     runs = instance.get_runs()
     assert runs, "what is young stays"
+
+    *_, oldest = instance.get_run_ids(dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS]))
+    succeeded = sum(run.status is dg.DagsterRunStatus.SUCCESS for run in runs)
+    monkeypatch.setattr(retention, "MOST_KEPT_SUCCEEDED_RUNS", succeeded - 1)
+    assert prune_runs(instance, datetime.now(UTC)) == 1, "of many the oldest goes, however young"
+    assert instance.get_run_by_id(oldest) is None
+    runs = instance.get_runs()
 
     deleted = prune_runs(instance, datetime.now(UTC) + timedelta(days=365))
 
