@@ -55,6 +55,8 @@ META_COLUMNS = (
 # How a refresh finds what hangs on a client or a package: columns, and the rows worth an index.
 LINKS = {
     "sales": (("customer_id",), "status in ('open', 'voided')"),
+    # Only lines that are for somebody else than the ticket's client name one.
+    "sale_lines": (("customer_id",), "customer_id is not null"),
     "packages": (("customer_id",), None),
     "package_redemptions": (("package_id",), None),
     "memberships": (("customer_id",), None),

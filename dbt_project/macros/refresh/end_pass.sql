@@ -24,14 +24,31 @@ using scope.pass as pass
 where pass.is_first and alarms.rings_at <= pass.as_of;
 {%- endmacro %}
 
-{#- A booking means something else when it begins and when it is over; its end may be its services'. -#}
+{#-
+    A booking means something else when it begins and when it is over; its end may be its services',
+    and without a time it is its day's.
+-#}
 {% macro set_alarms_of_bookings_sql() -%}
-    {%- set built = built_table(public_node('appointments')) -%}
 insert into ops.alarms (entity, organization_id, key, rings_at)
 select distinct 'appointments', bookings.organization_id, bookings.appointment_id, moments.rings_at
-from {{ built }} as bookings
+from {{ built_table(public_node('appointments')) }} as bookings
+inner join {{ built_table(public_node('locations')) }} as places
+    on
+        bookings.organization_id = places.organization_id
+        and bookings.location_id = places.location_id
 cross join scope.pass as pass
-cross join lateral (values (bookings.start_at), (bookings.end_at)) as moments (rings_at)
+cross join lateral (
+    values
+    (bookings.start_at),
+    (bookings.end_at),
+    (
+        case
+            when not bookings.has_start_time then {{ business_day_last_minute(
+                'bookings.start_date', 'places.timezone', 'places.business_day_cutoff_minutes'
+            ) }}
+        end
+    )
+) as moments (rings_at)
 where moments.rings_at > pass.as_of
 on conflict do nothing;
 {%- endmacro %}

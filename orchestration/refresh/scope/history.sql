@@ -53,6 +53,11 @@ inner join raw_native.sales as rows
         and rows.status in ('open', 'voided')
 union
 select rows.organization_id, rows.sale_id
+from scope.profiles as keys
+inner join raw_native.sale_lines as rows
+    on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+union
+select rows.organization_id, rows.sale_id
 from ops.alarms as alarms
 inner join raw_native.sales as rows
     on
@@ -287,6 +292,19 @@ from (
             and keys.customer_id = profiles.customer_id
 ) as named
 where customer_id is not null
+on conflict do nothing
+
+-- name: ends
+-- What a merged profile counts as is told by the one it lives on in.
+insert into scope.profiles (organization_id, customer_id)
+select distinct
+    keys.organization_id,
+    scope.canonical_customer_id(keys.organization_id, keys.customer_id, %(as_of)s)
+from scope.profiles as keys
+inner join raw_native.customer_merges as merges
+    on
+        keys.organization_id = merges.organization_id
+        and keys.customer_id = merges.from_customer_id
 on conflict do nothing
 
 -- name: visits

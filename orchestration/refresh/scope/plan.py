@@ -145,7 +145,7 @@ def _plan_linked(connection: Connection, values: dict[str, object]) -> None:
     _close(connection)
     for name, statement in history.items():
         if name not in ("appointments", "sales", "payments", "refunds"):
-            _run(connection, statement)
+            _run(connection, statement, values)
 
 
 def _close(connection: Connection) -> None:
