@@ -13,15 +13,12 @@ from expectations.suite import WHOLE
 from orchestration.checks.expectations import CHECKS_TAG
 from orchestration.checks.verification import SECONDS_TAG
 from orchestration.environments import Environment
+from orchestration.jobs import EXPORT_JOB, NIGHTLY_JOB, REFRESH_JOB, VERIFICATION_JOB
 from orchestration.postgres.connection import connect
 from orchestration.refresh.lock import is_locked
 from orchestration.refresh.log import last_published, running_refresh
 from orchestration.resources import WarehouseResource
 
-REFRESH_JOB = "refresh"
-NIGHTLY_JOB = "nightly_verification"
-VERIFICATION_JOB = "verification"
-EXPORT_JOB = "export"
 # Only runs that go through Dagster's queue carry it; dagster.yaml lets one of them run at a time.
 QUEUE_TAG = {"chairside/refresh": "true"}
 # A run that hangs frees its place in the queue after this many seconds.

@@ -15,15 +15,13 @@ from expectations.moment import has_landed
 from expectations.worker import prepared_worker
 from orchestration.dbt.process import prepared_dbt
 from orchestration.dbt.project import definitions_digest, project_paths
+from orchestration.jobs import REFRESH_JOB
 from orchestration.postgres.connection import connect
 from orchestration.postgres.server import ensure_running
 from orchestration.refresh.moments import parse_moment
 from orchestration.refresh.scope.waiting import has_work
 from orchestration.settings import Settings
 from orchestration.warehouse.schema import ensure_warehouse
-
-# The name of the hourly job; importing its definition would import Dagster.
-REFRESH_JOB = "refresh"
 
 
 @dataclass(frozen=True, slots=True)

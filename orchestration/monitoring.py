@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from orchestration.automation import NIGHTLY_JOB, REFRESH_JOB, VERIFICATION_JOB
+from orchestration.jobs import NIGHTLY_JOB, REFRESH_JOB, VERIFICATION_JOB
 from orchestration.postgres.connection import connect
 from orchestration.refresh.failures import record_run_failure
 from orchestration.refresh.lock import is_locked, try_lock

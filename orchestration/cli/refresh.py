@@ -17,6 +17,7 @@ import click
 
 from orchestration.cli.verification import report_verification
 from orchestration.errors import ChairsideError
+from orchestration.jobs import REFRESH_JOB, VERIFICATION_JOB
 from orchestration.postgres.connection import connect
 from orchestration.postgres.environment import export_environment
 from orchestration.postgres.server import DatabaseUrls, ensure_running
@@ -78,7 +79,7 @@ def command(
     values = {"mode": "full" if full else "incremental"}
     if moment is not None:
         values["as_of"] = moment.isoformat()
-    result = _run(settings, "refresh", values, started)
+    result = _run(settings, REFRESH_JOB, values, started)
     with connect(urls.warehouse) as connection:
         summary = summary_of_run(connection, result.run_id)
     if not result.succeeded:
@@ -105,7 +106,7 @@ def _verify(
 ) -> None:
     began = datetime.now(UTC)
     values = {"verify_seconds": None} if all_organizations else {}
-    result = _run(settings, "verification", values, started)
+    result = _run(settings, VERIFICATION_JOB, values, started)
     with connect(urls.warehouse) as connection:
         # What the refresh says is for people; what Dagster says is left where there was none.
         error = summary_of_run(connection, result.run_id).error or result.error

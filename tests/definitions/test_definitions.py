@@ -8,10 +8,10 @@ import dagster as dg
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from orchestration.automation import NIGHTLY_JOB, REFRESH_JOB, VERIFICATION_JOB
 from orchestration.dbt.project import load_manifest
 from orchestration.definitions import build_definitions
 from orchestration.environments import Environment
+from orchestration.jobs import NIGHTLY_JOB, REFRESH_JOB, VERIFICATION_JOB
 from orchestration.settings import Settings
 
 DBT, PUBLISH = "dbt_build", "publish"

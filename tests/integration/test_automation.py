@@ -13,9 +13,9 @@ import dagster as dg
 import pytest
 
 from orchestration import retention
-from orchestration.automation import EXPORT_JOB
 from orchestration.definitions import build_definitions
 from orchestration.environments import Environment
+from orchestration.jobs import EXPORT_JOB
 from orchestration.monitoring import clear_abandoned_refreshes
 from orchestration.postgres.connection import connect
 from orchestration.refresh.session import refresh_session
