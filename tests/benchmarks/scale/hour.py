@@ -21,6 +21,7 @@ ENTITIES = (
     "sales",
     "sale_lines",
     "payments",
+    "loyalty_accounts",
     "loyalty_events",
     "refunds",
 )

@@ -269,6 +269,31 @@ inner join raw_native.loyalty_accounts as m
     on s.organization_id = m.organization_id and s.customer_id = m.customer_id
 where m.closed_at is null;
 
+-- The source's own balance follows.
+create temporary table hour_loyalty_accounts on commit drop as
+select
+    m.organization_id,
+    m.loyalty_account_id,
+    m.customer_id,
+    m.tier,
+    m.balance + e.points as balance,
+    m.enrolled_at,
+    m.closed_at,
+    m.version + 1 as version,
+    case when m.updated_at is not null then e.occurred_at end as updated_at,
+    m.deleted_at
+from raw_native.loyalty_accounts as m
+inner join (
+    select
+        h.organization_id,
+        h.loyalty_account_id,
+        sum(h.points) as points,
+        max(h.occurred_at) as occurred_at
+    from hour_loyalty_events as h
+    group by h.organization_id, h.loyalty_account_id
+) as e
+    on m.organization_id = e.organization_id and m.loyalty_account_id = e.loyalty_account_id;
+
 create temporary table hour_refunds on commit drop as
 select distinct on (p.organization_id, p.sale_id)
     p.organization_id,
