@@ -119,7 +119,8 @@ class Histories(RuleBasedStateMachine):
 
     def _send(self, sent: Sent) -> None:
         for lane, steps in sent:
-            self.pending[lane] += steps
+            # The simplest history, which comes first, says one thing again and again.
+            self.pending[lane] += [step for step in steps if step not in self.pending[lane]]
         if sum(map(len, self.pending.values())) > LARGEST_LOAD:
             self.a_load_arrives()
 

@@ -13,6 +13,8 @@ from datetime import datetime
 import pytest
 
 from tests.proof.changes import CLOCK_MOVES, NAMED_CHANGES
+from tests.proof.changes_ahead import AHEAD
+from tests.proof.changes_of_links import LINKS
 from tests.proof.comparison import Differences
 from tests.proof.conftest import LONG
 from tests.proof.regressions import REGRESSIONS
@@ -20,7 +22,7 @@ from tests.proof.steps import History, clock_of
 from tests.proof.trial import LANES, Proof, run_histories
 
 # The clock alone takes a dozen refreshes, so only `make proof` has the time.
-NAMED = NAMED_CHANGES | REGRESSIONS | (CLOCK_MOVES if LONG in os.environ else {})
+NAMED = NAMED_CHANGES | AHEAD | LINKS | REGRESSIONS | (CLOCK_MOVES if LONG in os.environ else {})
 
 Clock = tuple[tuple[datetime, int], ...]
 Found = dict[str, list[tuple[int, Differences]]]
