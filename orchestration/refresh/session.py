@@ -83,7 +83,8 @@ class RefreshSession:
         try:
             yield
             error = self.error if self.error != failed_before else None
-        except Exception as raised:
+        except BaseException as raised:
+            # A run that is called off must not be taken for one that succeeded.
             error = str(raised) or type(raised).__name__
             self.fail(error)
             raise

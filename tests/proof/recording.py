@@ -17,6 +17,7 @@ from orchestration.dbt.outcomes import NodeOutcome
 from orchestration.dbt.project import DbtPaths
 from orchestration.dbt.runner import DbtRunner
 from orchestration.postgres.connection import connect
+from orchestration.warehouse.query import fetch_value
 
 # Replayed statements commit one by one: those of four threads stand mixed in the record.
 TRANSACTIONS = frozenset({"BEGIN", "COMMIT", "ROLLBACK"})
@@ -37,7 +38,7 @@ class RecordedDbt(DbtRunner):
         super().__init__(paths)
         self._url = url
         self._is_settled = False
-        self._records: dict[tuple[str, ...], list[str]] = {}
+        self._records: dict[tuple[object, ...], list[str]] = {}
 
     def settle(self) -> None:
         """From now on every table stands that dbt may find."""
@@ -56,7 +57,7 @@ class RecordedDbt(DbtRunner):
                 yield from super().stream(arguments)
 
     def _replayed(self, arguments: Sequence[str]) -> bool:
-        statements = self._records.get(tuple(arguments))
+        statements = self._records.get(self._command(arguments))
         if statements is None:
             return False
         with connect(self._url, autocommit=True) as connection, connection.cursor() as cursor:
@@ -64,10 +65,17 @@ class RecordedDbt(DbtRunner):
                 cursor.execute(statement)
         return True
 
+    def _command(self, arguments: Sequence[str]) -> tuple[object, ...]:
+        """Tell commands apart that say other things: of keys, and of whole organizations."""
+        with connect(self._url) as connection:
+            is_whole = fetch_value(connection, "select exists (select 1 from scope.organizations)")
+        return (is_whole, *arguments)
+
     @contextmanager
     def _recorded(self, arguments: Sequence[str]) -> Iterator[None]:
         from dbt.adapters.sql.connections import SQLConnectionManager
 
+        command = self._command(arguments)
         statements: list[str] = []
         lock = threading.Lock()
         send = SQLConnectionManager.add_query
@@ -81,4 +89,4 @@ class RecordedDbt(DbtRunner):
         with patch.object(SQLConnectionManager, "add_query", record):
             yield
         if self._is_settled:
-            self._records[tuple(arguments)] = statements
+            self._records[command] = statements

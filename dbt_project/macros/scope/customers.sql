@@ -3,7 +3,7 @@
     themselves with the new tier and segments.
 -#}
 {% macro put_moved_clients_in_scope() -%}
-    {%- if target.type == 'postgres' %}
+    {%- if not rebuilds_organizations() %}
     insert into scope.customers (organization_id, customer_id, is_published, is_moved)
     select organization_id, customer_id, false, true
     from {{ this }}

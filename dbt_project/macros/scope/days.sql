@@ -32,36 +32,28 @@
 
 {#- Whether a day of a location's span is recomputed: one in scope, or one that no one has seen yet. -#}
 {% macro is_day_to_build(spans, day) -%}
-    {%- if is_unit_test() or target.type != 'postgres' -%}
+    {%- if rebuilds_organizations() -%}
         true
     {%- else -%}
-        (
-            exists (
-                select 1 from scope.organizations as whole
-                where whole.organization_id = {{ spans }}.organization_id
-            )
-            or exists (
-                select 1 from scope.days as days
-                where
-                    days.organization_id = {{ spans }}.organization_id
-                    and days.location_id = {{ spans }}.location_id
-                    and days.business_date = {{ day }}
-            )
-            {%- if is_published('financial_daily') %}
-            or exists (
-                select 1 from scope.days as days
-                where
-                    days.organization_id = {{ spans }}.organization_id
-                    and days.location_id = {{ spans }}.location_id
-            ) and not exists (
-                select 1
-                from {{ public_table(public_node('financial_daily')) }} as public
-                where
-                    public.organization_id = {{ spans }}.organization_id
-                    and public.location_id = {{ spans }}.location_id
-                    and public.business_date = {{ day }}
-            )
-            {%- endif %}
+        exists (
+            select 1 from scope.days as days
+            where
+                days.organization_id = {{ spans }}.organization_id
+                and days.location_id = {{ spans }}.location_id
+                and days.business_date = {{ day }}
+        )
+        or exists (
+            select 1 from scope.days as days
+            where
+                days.organization_id = {{ spans }}.organization_id
+                and days.location_id = {{ spans }}.location_id
+        ) and not exists (
+            select 1
+            from {{ public_table(public_node('financial_daily')) }} as public
+            where
+                public.organization_id = {{ spans }}.organization_id
+                and public.location_id = {{ spans }}.location_id
+                and public.business_date = {{ day }}
         )
     {%- endif -%}
 {%- endmacro %}
@@ -71,18 +63,13 @@
     first sale of a new day brings the empty days before it, a deleted one takes them away.
 -#}
 {% macro put_days_of_the_spine_in_scope() -%}
-    {%- if target.type == 'postgres' %}
+    {%- if not rebuilds_organizations() %}
     with days as (
         select
             spine.organization_id,
             spine.location_id,
             spine.business_date
         from {{ this }} as spine
-        where not exists (
-            select 1 from scope.organizations as whole
-            where whole.organization_id = spine.organization_id
-        )
-        {%- if is_published('financial_daily') %}
         union
         select
             public.organization_id,
@@ -101,7 +88,6 @@
             spans.location_id is null
             or public.business_date < spans.first_date
             or public.business_date > spans.last_date
-        {%- endif %}
     ),
     put as (
         insert into scope.days (organization_id, location_id, business_date)

@@ -1,7 +1,6 @@
 {#-
-    The rows of a public table that this pass leaves as they are, in organizations that it touches
-    and does not rebuild whole. With the rows it builds they are what readers will see. None before
-    the first publication.
+    The rows of a public table that a pass over keys leaves as they are, in organizations that it
+    touches. With the rows it builds they are what readers will see.
 -#}
 {% macro published_outside_scope(name, alias) -%}
     {{ return(adapter.dispatch('published_outside_scope', 'chairside')(name, alias)) }}
@@ -24,11 +23,11 @@
 {%- endmacro %}
 
 {#-
-    Whether there is something published that models can read beside what they build. A table of an
-    older definition does not count: everything is rebuilt whole then.
+    Whether models need what is published beside what they build: in a pass over keys. A table of an
+    older definition does not serve; everything is rebuilt whole then.
 -#}
 {% macro is_published(name) -%}
-    {%- if not execute or is_unit_test() or target.type != 'postgres' -%}
+    {%- if rebuilds_organizations() -%}
         {{ return(false) }}
     {%- endif -%}
     {%- set node = public_node(name) -%}
@@ -72,15 +71,11 @@
     {%- set scope = node.config.meta.get('scope') -%}
     {%- if not scope -%}
         select old.* from {{ public }} as old
-    {%- elif scope['keys'] == 'touched_organizations' -%}
+    {%- elif scope['keys'] == 'touched_organizations' or rebuilds_organizations() -%}
         select old.*
         from scope.touched_organizations as keys
         inner join {{ public }} as old on keys.organization_id = old.organization_id
     {%- else -%}
-        select old.*
-        from scope.organizations as keys
-        inner join {{ public }} as old on keys.organization_id = old.organization_id
-        union all
         select old.*
         from scope.{{ scope['keys'] }} as keys
         inner join {{ public }} as old
@@ -94,9 +89,9 @@
 {%- endmacro %}
 
 {#-
-    The public rows of organizations that this pass touches and does not rebuild whole, replaced
-    or not: what was listed because some row, perhaps out of scope, names it. An organization whose
-    rows may have dropped a name is rebuilt whole.
+    The public rows of organizations that a pass over keys touches, replaced or not: what was listed
+    because some row, perhaps out of scope, names it. An organization whose rows may have dropped a
+    name is rebuilt whole.
 -#}
 {% macro published_elsewhere(name, alias) -%}
     (
@@ -104,10 +99,6 @@
         from scope.touched_organizations as touched
         inner join {{ public_table(public_node(name)) }} as public
             on touched.organization_id = public.organization_id
-        where not exists (
-            select 1 from scope.organizations as whole
-            where whole.organization_id = public.organization_id
-        )
     ) as {{ alias }}
 {%- endmacro %}
 

@@ -1,7 +1,19 @@
 {#-
-    The rows of a relation that this pass of a refresh recomputes: those of organizations rebuilt
-    whole, and those whose key is in one of the scope's tables. orchestration/refresh/scope fills
-    them; a bare `dbt build` puts every organization in. Unit tests read what they are given.
+    Whether this pass of a refresh rebuilds organizations whole; else it recomputes keys, of
+    organizations that are not. A pass does one of the two, so that the planner meets plain joins
+    and not unions, of which it knows no statistics. A bare `dbt build` rebuilds everything.
+-#}
+{% macro rebuilds_organizations() -%}
+    {%- if not execute or is_unit_test() or target.type != 'postgres' -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {{ return(run_query("select exists (select 1 from scope.organizations)").rows[0][0]) }}
+{%- endmacro %}
+
+{#-
+    The rows of a relation that this pass recomputes: those of organizations rebuilt whole, or those
+    whose key is in one of the scope's tables. orchestration/refresh/scope fills them. Unit tests
+    read what they are given.
 -#}
 {% macro scoped(relation, keys, key) -%}
     {{ return(adapter.dispatch('scoped', 'chairside')(relation, keys, key)) }}
@@ -9,13 +21,15 @@
 {% macro default__scoped(relation, keys, key) -%}
     {%- if is_unit_test() -%}
         {{ relation }}
-    {%- else -%}
+    {%- elif rebuilds_organizations() -%}
         (
             select sent.*
             from scope.organizations as whole
             inner join {{ relation }} as sent
                 on whole.organization_id = sent.organization_id
-            union all
+        )
+    {%- else -%}
+        (
             select sent.*
             from scope.{{ keys }} as keys
             inner join {{ relation }} as sent
@@ -62,23 +76,17 @@
     {{ return(adapter.dispatch('is_in_scope', 'chairside')(relation, keys, columns, condition)) }}
 {%- endmacro %}
 {% macro default__is_in_scope(relation, keys, columns, condition) -%}
-    {%- if is_unit_test() -%}
+    {%- if rebuilds_organizations() -%}
         true
     {%- else -%}
-        (
-            exists (
-                select 1 from scope.organizations as whole
-                where whole.organization_id = {{ relation }}.organization_id
-            )
-            or exists (
-                select 1 from scope.{{ keys }} as keys
-                where
-                    keys.organization_id = {{ relation }}.organization_id
-                    {%- for column in columns %}
-                    and keys.{{ column }} = {{ relation }}.{{ column }}
-                    {%- endfor %}
-                    and {{ condition }}
-            )
+        exists (
+            select 1 from scope.{{ keys }} as keys
+            where
+                keys.organization_id = {{ relation }}.organization_id
+                {%- for column in columns %}
+                and keys.{{ column }} = {{ relation }}.{{ column }}
+                {%- endfor %}
+                and {{ condition }}
         )
     {%- endif -%}
 {%- endmacro %}

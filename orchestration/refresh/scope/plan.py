@@ -78,10 +78,13 @@ def plan_pass(
         _clear(connection)
         if is_first:
             _plan_keys(connection, as_of, definitions)
-        organizations, reasons, is_last = _take_organizations(connection)
         changed = int(fetch_value(connection, "select count(*) from scope.row_versions"))
-        if not (organizations or changed):
+        stale = int(fetch_value(connection, _COUNT_STALE))
+        if not (changed or stale):
             return None
+        # A pass recomputes keys or rebuilds organizations, not both: dbt's SQL is of one kind.
+        organizations, reasons = (0, ()) if changed else _take_organizations(connection)
+        is_last = organizations == stale
         if organizations:
             set_alarms_of_organizations(connection, load_contract(), as_of)
         _run(connection, _TOUCH)
@@ -162,11 +165,8 @@ def _bookings_each(connection: Connection) -> float:
     return max(1.0, float(fetch_value(connection, _BOOKINGS_EACH)))
 
 
-def _take_organizations(connection: Connection) -> tuple[int, tuple[str, ...], bool]:
-    """Fill scope.organizations with stale ones that fit a pass; return how many, why, if all."""
-    stale = int(
-        fetch_value(connection, "select count(*) from ops.organization_states where is_stale")
-    )
+def _take_organizations(connection: Connection) -> tuple[int, tuple[str, ...]]:
+    """Fill scope.organizations with stale ones that fit a pass; return how many, and why."""
     limit = max(1, int(ROWS_OF_A_PASS / _bookings_each(connection)))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -180,7 +180,7 @@ def _take_organizations(connection: Connection) -> tuple[int, tuple[str, ...], b
             " inner join scope.organizations using (organization_id) order by 1"
         )
         reasons = tuple(str(reason) for (reason,) in cursor.fetchall())
-    return taken, reasons, taken == stale
+    return taken, reasons
 
 
 _TAKE_LOADS = """
@@ -193,6 +193,7 @@ _FORGET_STALE = """
     using ops.organization_states as states
     where versions.organization_id = states.organization_id and states.is_stale
 """
+_COUNT_STALE = "select count(*) from ops.organization_states where is_stale"
 _IS_FOUNDED = """
     select exists (select from ops.organization_states where definitions = %s)
 """
