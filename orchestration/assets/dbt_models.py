@@ -14,6 +14,7 @@ from orchestration.dbt.build import build
 from orchestration.dbt.outcomes import NodeOutcome
 from orchestration.dbt.project import Manifest
 from orchestration.dbt.translator import ChairsideTranslator
+from orchestration.refresh.judgements import record_judgement
 from orchestration.refresh.outcomes import quality_results, steps_of
 from orchestration.refresh.passes import passes
 from orchestration.refresh.publication import publish
@@ -23,6 +24,7 @@ from orchestration.resources import RefreshResource
 
 UNIQUE_ID = "dagster_dbt/unique_id"
 STAGE = "build"
+BUILT_SCHEMA = "build"
 
 Event = dg.MaterializeResult | dg.AssetCheckResult
 
@@ -51,6 +53,7 @@ def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
                         yield from _events(outcome, keys, checks)
                 _raise_if_failed(session, outcomes)
                 if not planned.is_last:
+                    _judge_pass(session, refresh, planned)
                     publish(session, refresh.dbt())
 
     return dbt_build
@@ -71,6 +74,17 @@ def _build_pass(
             yield outcome
     finally:
         session.record(steps_of(outcomes), quality_results(outcomes, manifest))
+
+
+def _judge_pass(session: RefreshSession, refresh: RefreshResource, planned: Pass) -> None:
+    """Judge the marts of a pass before it is published; those of the last have their own op."""
+    if not planned.organizations:
+        return
+    outcomes = refresh.checks().validate_marts(
+        refresh.warehouse_url(), BUILT_SCHEMA, session.refresh_id
+    )
+    if errors := record_judgement(session, outcomes):
+        raise dg.Failure(errors, allow_retries=False)
 
 
 def _raise_if_failed(session: RefreshSession, outcomes: Sequence[NodeOutcome]) -> None:

@@ -13,17 +13,16 @@ import dagster as dg
 
 from expectations.moment import has_landed, recomputes_whole
 from expectations.suite import CHANGED, MARTS, RAW, WHOLE, Suite, load_suites
+from orchestration.assets.dbt_models import BUILT_SCHEMA
 from orchestration.assets.ingestion import materializations
 from orchestration.refresh.arrivals import arrivals_after
+from orchestration.refresh.judgements import record_judgement
 from orchestration.refresh.log import last_published
-from orchestration.refresh.session import RefreshSession
-from orchestration.refresh.steps import Step
 from orchestration.resources import RefreshResource
 
 if TYPE_CHECKING:
     from expectations.outcomes import CheckOutcome
 
-BUILT_SCHEMA = "build"
 RAW_STAGE = "raw checks"
 MARTS_STAGE = "mart checks"
 PUBLIC_STAGE = "checks of whole marts"
@@ -45,7 +44,7 @@ def build_whole_expectations() -> dg.AssetChecksDefinition:
         session = refresh.session(context.op_execution_context)
         with session.stage(PUBLIC_STAGE):
             outcomes = refresh.checks().validate_public(refresh.warehouse_url(), session.refresh_id)
-            _record(session, outcomes)
+            record_judgement(session, outcomes)
         yield from _results(check_public, MARTS, outcomes)
 
     return check_public
@@ -68,7 +67,7 @@ def _build_raw_checks() -> dg.AssetChecksDefinition:
                 outcomes = refresh.checks().validate_raw(
                     refresh.warehouse_url(), session.refresh_id, whole
                 )
-                _record(session, outcomes)
+                record_judgement(session, outcomes)
         yield from _results(check_raw, RAW, outcomes)
 
     return check_raw
@@ -88,7 +87,7 @@ def _build_mart_checks() -> dg.AssetChecksDefinition:
                 outcomes = refresh.checks().validate_marts(
                     refresh.warehouse_url(), BUILT_SCHEMA, session.refresh_id
                 )
-                _record(session, outcomes)
+                record_judgement(session, outcomes)
         yield from _results(check_marts, BUILT_SCHEMA, outcomes)
 
     return check_marts
@@ -128,26 +127,6 @@ def _results(
 
 def _table(outcome: "CheckOutcome") -> str:
     return outcome.table_name.rpartition(".")[2]
-
-
-def _record(session: RefreshSession, outcomes: Sequence["CheckOutcome"]) -> None:
-    """Write a step for each check that failed; the runner has written every outcome."""
-    failed = [outcome for outcome in outcomes if not outcome.passed]
-    session.record(
-        [
-            Step(
-                step_name=f"{outcome.table_name}: {outcome.check_name}",
-                step_type="check",
-                status="failed" if outcome.severity == "error" else "warned",
-                rows=outcome.rows_failed,
-                error=f"{outcome.observed}; expected {outcome.expected}",
-            )
-            for outcome in failed
-        ]
-    )
-    errors = [f"{o.table_name}: {o.check_name}" for o in failed if o.severity == "error"]
-    if errors:
-        session.fail(f"{len(errors)} check(s) failed: {', '.join(errors[:5])}")
 
 
 def _result(key: dg.AssetKey, outcome: "CheckOutcome") -> dg.AssetCheckResult:

@@ -104,8 +104,17 @@ _LOADS = """
     from ops.loads order by load_id desc limit %(limit)s
 """
 _FAILED_CHECKS = """
+    -- A refresh judges what it changed; what it did not judge stands as it was last found.
     select tool, table_name, check_name, dimension, severity, rows_failed, observed_value
-    from ops.data_quality_results
-    where not passed and refresh_id = (select max(refresh_id) from ops.data_quality_results)
+    from (
+        select distinct on (tool, table_name, check_name) *
+        from ops.data_quality_results
+        where checked_at > (
+            select max(newest.checked_at) - interval '2 days'
+            from ops.data_quality_results as newest
+        )
+        order by tool, table_name, check_name, result_id desc
+    ) as last_found
+    where not passed
     order by severity, table_name, check_name
 """
