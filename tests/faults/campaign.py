@@ -14,15 +14,26 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from orchestration.exporting.manifest import find_damage, read_manifest
 from tests.faults.strikes import Strike, free_disk
-from tests.faults.world import COMMAND_TIMEOUT_SECONDS, Contents, World
+from tests.faults.world import (
+    COMMAND_TIMEOUT_SECONDS,
+    Contents,
+    Rows,
+    World,
+    difference,
+    public_rows,
+)
 
 COMMANDS = ("load", "refresh", "export")
 # Two states that the world goes to and fro between: other rows, and another clock, which so turns
 # back every other time.
 CLOCKS = ("2026-11-01T12:00:00Z", "2026-09-15T12:00:00Z")
+# How often a command is begun for one strike that comes too late, or finds nothing to hit.
+TRIES = 4
+ENDED = "nothing: it had ended"
 UNFINISHED = """
     select refresh_id, status, error from ops.refreshes
     where status = 'running' or (status = 'failed' and coalesce(error, '') = '')
@@ -37,6 +48,7 @@ class State:
     as_of: str
     contents: Contents = field(default_factory=dict)
     members: dict[str, int] = field(default_factory=dict)
+    rows: Rows = field(default_factory=dict)
 
     def arguments(self, command: str) -> list[str]:
         """Return what `chairside` is called with."""
@@ -51,10 +63,10 @@ class State:
 class Moment:
     """One strike: what it hit, how the struck command ended, and what the log made of it."""
 
-    number: int
     strike: str
     command: str
     after_seconds: float
+    number: int = 0
     hit: str = ""
     ended: str = ""
     logged: str = ""
@@ -98,7 +110,9 @@ def undisturbed(world: World, files: Path, as_of: str) -> State:
     state = State(files, as_of)
     for command in COMMANDS:
         world.run(*state.arguments(command))
-    return State(files, as_of, world.contents(), members_of(world))
+    with world.connection() as connection:
+        rows = public_rows(connection)
+    return State(files, as_of, world.contents(), members_of(world), rows)
 
 
 def members_of(world: World) -> dict[str, int]:
@@ -125,17 +139,23 @@ class Campaign:
     def strike(self, strike: Strike, command: str) -> Moment:
         """Begin a command, strike at a random moment, and let the command end.
 
-        It is on its way to the other state, so that it has something to do.
+        It is on its way to the other state, so that it has something to do. Where it has ended
+        before its moment came, it is begun again, with a moment that comes sooner.
         """
+        moment = self._strike_once(strike, command)
+        for _ in range(TRIES - 1):
+            if not moment.hit.startswith("nothing"):
+                break
+            moment = self._strike_once(strike, command)
+        moment.number = len(self.moments) + 1
+        self.moments.append(moment)
+        return moment
+
+    def _strike_once(self, strike: Strike, command: str) -> Moment:
         self.at = 1 - self.at
         state = self.states[self.at]
-        moment = Moment(
-            len(self.moments) + 1,
-            strike.name,
-            command,
-            self.chance.uniform(0, self.seconds[command]),
-        )
-        self.moments.append(moment)
+        moment = Moment(strike.name, command, self.chance.uniform(0, self.seconds[command]))
+        started = time.monotonic()
         process = self.world.start(*state.arguments(command))
         try:
             moment.hit = self._act_in_time(strike, process, moment.after_seconds)
@@ -143,6 +163,8 @@ class Campaign:
         finally:
             process.kill()
             free_disk(self.world)
+        if moment.hit == ENDED:
+            self.seconds[command] = 0.9 * (time.monotonic() - started)
         moment.ended = _ending(code, self.world.said())
         assert "Traceback" not in self.world.said(), self.world.said()
         return moment
@@ -152,7 +174,7 @@ class Campaign:
             process.wait(after)
         except subprocess.TimeoutExpired:
             return strike.act(self.world, process, self.chance)
-        return "nothing: it had ended"
+        return ENDED
 
     def next_runs(self) -> None:
         """Run what would run next, without any help, and hold the world to what it must be."""
@@ -172,12 +194,22 @@ class Campaign:
             for table, expected in state.contents.items()
             if contents.get(table) != expected
         }
-        assert wrong == {}, f"not as an undisturbed run's: {wrong}"
+        assert wrong == {}, f"not as an undisturbed run's: {self._explain(wrong, state)}"
         assert contents.keys() == state.contents.keys()
         assert members_of(self.world) == state.members
         assert self.world.rows(UNFINISHED) == []
         for moment in self.moments:
             moment.repaired = moment.repaired or "yes"
+
+    def _explain(self, wrong: dict[str, Any], state: State) -> str:
+        with self.world.connection() as connection:
+            found = public_rows(connection)
+        return "; ".join(
+            f"{table}: {difference(state.rows[table], found[table])}"
+            if table in state.rows and table in found
+            else f"{table}: {counts}"
+            for table, counts in wrong.items()
+        )
 
     def refresh_log(self) -> list[str]:
         """Return how the refreshes ended, the last first."""

@@ -47,10 +47,10 @@ def strike_launched(campaign: Campaign, server: subprocess.Popen[str], whom: str
     state = campaign.states[campaign.at]
     config = {"resources": {"refresh": {"config": {"as_of": state.as_of}}}}
     moment = Moment(
-        len(campaign.moments) + 1,
         f"kill the {whom}",
         "launched",
         campaign.chance.uniform(0, campaign.seconds["refresh"] / 2),
+        len(campaign.moments) + 1,
     )
     campaign.moments.append(moment)
     before = _refreshes(world)

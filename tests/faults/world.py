@@ -32,6 +32,7 @@ RAW_COLUMNS = ("_load_id", "_loaded_at", "_source_file", "_source_line")
 SAID = "said.txt"
 
 Contents = dict[str, tuple[int, int]]
+Rows = dict[str, list[dict[str, Any]]]
 
 
 @dataclass
@@ -117,6 +118,36 @@ def contents(connection: Connection) -> Contents:
         )
         tables = cursor.fetchall()
     return {f"{schema}.{table}": _content(connection, schema, table) for schema, table in tables}
+
+
+def public_rows(connection: Connection) -> Rows:
+    """Return the rows of every public table, without their history."""
+    found: Rows = {}
+    with connection.cursor() as cursor:
+        for name in contents(connection):
+            schema, table = name.split(".")
+            if schema == "marts":
+                cursor.execute(
+                    sql.SQL("select to_jsonb(t) - %s from {} as t").format(
+                        sql.Identifier(schema, table)
+                    ),
+                    (list(HISTORY_COLUMNS),),
+                )
+                found[name] = [row for (row,) in cursor.fetchall()]
+    return found
+
+
+def difference(expected: list[dict], found: list[dict]) -> str:
+    """Return how the first row that should be there differs from the one most like it."""
+    missing = [row for row in expected if row not in found]
+    extra = [row for row in found if row not in expected]
+    if not (missing and extra):
+        return f"{len(missing)} rows missing and {len(extra)} too many: {(missing + extra)[:1]}"
+    wanted = missing[0]
+    nearest = max(extra, key=lambda row: sum(row[name] == wanted[name] for name in wanted))
+    columns = {n: (wanted[n], nearest[n]) for n in wanted if wanted[n] != nearest[n]}
+    key = {name: wanted[name] for name in list(wanted) if name.endswith("_id")}
+    return f"{len(missing)} missing, {len(extra)} too many; {key}: (expected, found) {columns}"
 
 
 def _content(connection: Connection, schema: str, table: str) -> tuple[int, int]:
