@@ -57,6 +57,7 @@ LINKS = {
     "sales": (("customer_id",), "status in ('open', 'voided')"),
     # Only lines that are for somebody else than the ticket's client name one.
     "sale_lines": (("customer_id",), "customer_id is not null"),
+    "customers": (("referred_by_customer_id",), "referred_by_customer_id is not null"),
     "packages": (("customer_id",), None),
     "package_redemptions": (("package_id",), None),
     "memberships": (("customer_id",), None),

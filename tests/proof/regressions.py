@@ -5,6 +5,32 @@ Put here what random histories found, under a sentence that says what it is abou
 
 from __future__ import annotations
 
-from tests.proof.steps import History
+from tests.proof.changes import then
+from tests.proof.steps import History, instant, put
 
-REGRESSIONS: dict[str, History] = {}
+REGRESSIONS: dict[str, History] = {
+    "a test's ticket comes back with its payments and refunds": then(
+        [put("sales", "t7", customer_id="c6")], [put("sales", "t7", customer_id="c3")]
+    ),
+    "a test's account comes back with its points": then(
+        [put("loyalty_accounts", "b2", customer_id="c6")],
+        [put("loyalty_accounts", "b2", customer_id="c3")],
+    ),
+    "a booking handed to a test takes unknown names with it": then(
+        [put("appointment_services", "a6", "1", service_id="v9", staff_id="s9")],
+        [put("appointments", "a6", customer_id="c6")],
+    ),
+    "an unknown referrer is merged into a client": then(
+        [put("customers", "c4", referred_by_customer_id="c9")],
+        [put("customer_merges", "c9", to_customer_id="c2")],
+    ),
+    "an unknown referrer becomes known": then(
+        [put("customers", "c4", referred_by_customer_id="c8")], [put("customers", "c8")]
+    ),
+    "a ticket of long ago begins the ledger of its place": then(
+        [
+            put("sales", "t10", created_at=instant(-365), closed_at=instant(-365)),
+            put("sale_lines", "t10", "1"),
+        ]
+    ),
+}

@@ -7,6 +7,10 @@
     {%- if not execute or is_unit_test() or target.type != 'postgres' -%}
         {{ return(true) }}
     {%- endif -%}
+    {#- A database without a warehouse, such as the one that linters compile against. -#}
+    {%- if run_query("select to_regclass('scope.organizations') is null").rows[0][0] -%}
+        {{ return(true) }}
+    {%- endif -%}
     {{ return(run_query("select exists (select 1 from scope.organizations)").rows[0][0]) }}
 {%- endmacro %}
 

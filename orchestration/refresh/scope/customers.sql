@@ -98,6 +98,29 @@ select organization_id, customer_id
 from scope.customers
 on conflict do nothing
 
+-- name: referred_by_newly_known
+-- Clients whose referrer had no name here before: a profile has come, or a merge.
+insert into scope.customers (organization_id, customer_id, is_published)
+select distinct
+    clients.organization_id,
+    scope.canonical_customer_id(clients.organization_id, clients.customer_id, %(as_of)s),
+    true
+from scope.profiles as keys
+inner join raw_native.customers as clients
+    on
+        keys.organization_id = clients.organization_id
+        and keys.customer_id = clients.referred_by_customer_id
+where exists (
+    select 1 from scope.row_versions as versions
+    where
+        versions.organization_id = keys.organization_id
+        and (
+            versions.entity = 'customer_merges'
+            or (versions.entity = 'customers' and versions.key = keys.customer_id)
+        )
+)
+on conflict do nothing
+
 -- name: referrers
 -- A referrer's row counts who of those they brought has come.
 insert into scope.customers (organization_id, customer_id, is_published)

@@ -105,6 +105,35 @@ merged_into_nobody as (
         versions.entity = 'customer_merges'
         and customers.customer_type in ('walk_in', 'test')
 ),
+-- What a test profile gives or takes appears or goes with all that hangs on it, unpublished.
+named as (
+    select
+        versions.entity,
+        versions.organization_id,
+        versions.key,
+        coalesce(profiles.customer_type = 'test', false) as is_test
+    from scope.row_versions as versions
+    left join raw_native.customer_merges as merges
+        on
+            versions.organization_id = merges.organization_id
+            and versions.row ->> 'customer_id' = merges.from_customer_id
+    left join raw_native.customers as profiles
+        on
+            versions.organization_id = profiles.organization_id
+            and profiles.customer_id = case
+                when merges.from_customer_id is null then versions.row ->> 'customer_id'
+                else scope.canonical_customer_id(
+                    versions.organization_id, merges.from_customer_id, %(as_of)s
+                )
+            end
+    where versions.entity not in ('customers', 'staff')
+),
+moved_by_a_test as (
+    select organization_id, entity
+    from named
+    group by organization_id, entity, key
+    having count(distinct is_test) > 1
+),
 found as (
     select compared.organization_id, compared.entity
     from compared
@@ -124,6 +153,9 @@ found as (
     union all
     select organization_id, 'customer_merges'
     from merged_into_nobody
+    union all
+    select organization_id, entity || ' of a test profile'
+    from moved_by_a_test
 )
 update ops.organization_states as states
 set is_stale = true, stale_because = 'changed: ' || found.entity

@@ -1,5 +1,6 @@
 -- One row per location and month of the ticket: tickets that sold something, and what
--- they sold.
+-- they sold. Months come into scope with the days of the spine.
+-- depends_on: {{ ref('int_financial_spine') }}
 with tickets as (
     select
         sales.organization_id,
