@@ -16,6 +16,7 @@ from psycopg2 import sql
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
 from orchestration.postgres.connection import Connection, connect
+from orchestration.postgres.urls import with_parameters
 
 TABLES = """
     select tables.table_name, columns.column_name is not null as has_organization
@@ -51,6 +52,8 @@ DISAGREEMENTS = """
     group by organization_id having sum(net) <> 0
     limit 1
 """
+# Whoever waits longer than this for any lock fails: readers wait for tens of milliseconds at most.
+IMPATIENT = "-c lock_timeout=50ms"
 # What an organization's rows come to, over all tables: (table, rows, hash).
 Sight = dict[str, tuple[tuple[str, int, int], ...]]
 
@@ -152,7 +155,8 @@ def look(connection: Connection, seen: Seen) -> Sight:
 
 
 def _read(url: str, stop: threading.Event, seen: Seen) -> None:
-    with connect(url, application_name="reader") as connection:
+    impatient = with_parameters(url, options=IMPATIENT)
+    with connect(impatient, application_name="reader") as connection:
         connection.set_session(isolation_level=ISOLATION_LEVEL_REPEATABLE_READ, readonly=True)
         while not stop.is_set():
             try:

@@ -11,7 +11,6 @@ import time
 import pytest
 
 from orchestration.postgres.connection import connect
-from orchestration.postgres.urls import with_parameters
 from tests.readers import reading
 
 # As the real tables: two organizations, in two tables each.
@@ -78,7 +77,6 @@ def test_an_empty_table_in_between_is_a_fault(marts: str) -> None:
 
 
 def test_a_lock_that_readers_run_into_is_a_fault(marts: str) -> None:
-    impatient = with_parameters(marts, options="-c lock_timeout=500ms")
-    locked = "lock table marts.sales in access exclusive mode; select pg_sleep(2)"
-    faults = run(impatient, locked, sitting_too=False)
+    locked = "lock table marts.sales in access exclusive mode; select pg_sleep(1)"
+    faults = run(marts, locked, sitting_too=False)
     assert any("lock timeout" in fault for fault in faults)
