@@ -79,9 +79,10 @@ def _run(settings: Settings, job: str, run_config: Mapping[str, Any] | None, by:
 
     # A refresh that finds nothing to do gives no results, and Dagster would warn of each.
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
-    definition = build_definitions(settings).resolve_job_def(job)
     with dg.DagsterInstance.get() as instance:
         keep_connections(instance)
+        # Within the block: jobs are resolved by the state that the instance in use keeps.
+        definition = build_definitions(settings).resolve_job_def(job)
         result = definition.execute_in_process(
             run_config={**automation.QUIET, **(run_config or {})},
             instance=instance,
