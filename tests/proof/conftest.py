@@ -22,6 +22,8 @@ LONG = "CHAIRSIDE_PROOF_EXAMPLES"
 # A refresh on a busy machine takes long, and making a failure small takes many.
 TIMEOUT_SECONDS = 24 * 3600 if LONG in os.environ else 1800
 
+long_only = pytest.mark.skipif(LONG not in os.environ, reason="takes minutes: `make proof` runs it")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give the tests of this folder, which wait for refreshes, more time."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from orchestration.postgres.connection import connect
+from tests.proof.conftest import long_only
 from tests.proof.minimising import minimise
 from tests.proof.steps import FIRST_AS_OF, hour, put
 from tests.proof.trial import Proof, Trial
@@ -74,6 +75,7 @@ def test_a_clock_that_no_refresh_followed_is_named(proof: Proof) -> None:
     assert {"customer_analytics", "loyalty_ledger"} & {one.table for one in found}
 
 
+@long_only
 def test_a_failing_history_is_made_small(proof: Proof, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without any refresh every history that changes a table fails; one step of these does."""
     monkeypatch.setattr(ProofWarehouse, "refresh", lambda *_, **__: None)

@@ -18,7 +18,7 @@ from tests.proof.lanes import Lanes
 from tests.proof.steps import FIRST_AS_OF, History, Hour, Put, clock_of
 from tests.proof.warehouses import ProofWarehouse
 
-LANES = tuple(f"lane{number:02}" for number in range(1, 41))
+LANES = tuple(f"lane{number:02}" for number in range(1, 54))
 # Organizations that a load may bring later.
 NEWCOMERS = ("newcomer1",)
 
