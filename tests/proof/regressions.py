@@ -6,7 +6,7 @@ Put here what random histories found, under a sentence that says what it is abou
 from __future__ import annotations
 
 from tests.proof.changes import then
-from tests.proof.steps import History, instant, put
+from tests.proof.steps import History, day, instant, put
 
 REGRESSIONS: dict[str, History] = {
     "a test's ticket comes back with its payments and refunds": then(
@@ -32,5 +32,9 @@ REGRESSIONS: dict[str, History] = {
             put("sales", "t10", created_at=instant(-365), closed_at=instant(-365)),
             put("sale_lines", "t10", "1"),
         ]
+    ),
+    "a person whom bookings name is deleted": then([put("staff", "s2", deleted_at=instant(-2))]),
+    "a ticket moves by its closing time and not by its day": then(
+        [put("sales", "t1", created_at="", closed_at=instant(-366, 0.5), sale_date=day(-60))]
     ),
 }

@@ -34,19 +34,23 @@ dated as (
         moments.organization_id,
         moments.key,
         moments.location_id,
-        coalesce(
-            moments.day,
-            cast(
-                (moments.at at time zone coalesce(clocks.timezone, 'UTC'))
-                - coalesce(clocks.cutoff, interval '0') as date
-            )
-        ) as business_date
+        days.business_date
     from moments
     left join clocks
         on
             moments.organization_id = clocks.organization_id
             and moments.location_id = clocks.location_id
-    where moments.at is not null or moments.day is not null
+    cross join lateral (
+        values
+        (moments.day),
+        (
+            cast(
+                (moments.at at time zone coalesce(clocks.timezone, 'UTC'))
+                - coalesce(clocks.cutoff, interval '0') as date
+            )
+        )
+    ) as days (business_date)
+    where days.business_date is not null
 ),
 -- A service counts at its ticket's place on its booking's day.
 booked as (

@@ -73,7 +73,12 @@ compared as (
         bool_or(
             versions.entity not in ('staff', 'customers')
             or versions.row ->> watched.field in ('house', 'walk_in', 'test')
-        ) as matters
+        )
+        -- Rows may name a person who is gone.
+        or versions.entity = 'staff'
+        and count(distinct (
+            versions.row ->> '_is_deleted', coalesce(versions.row ->> 'deleted_at', '')
+        )) > 1 as matters
     from scope.row_versions as versions
     inner join watched on versions.entity = watched.entity
     group by versions.entity, versions.organization_id, versions.key, watched.field
