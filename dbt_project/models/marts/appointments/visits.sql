@@ -1,7 +1,7 @@
 with visits as (
-    select * from {{ ref('int_visits') }} as visits
+    select visits.* from {{ ref('int_visits') }} as visits
     where
-        customer_id is null
+        visits.customer_id is null
         or {{ is_in_scope(
             'visits', 'customers', ['customer_id'], 'keys.is_published'
         ) }}
