@@ -1,7 +1,8 @@
 -- What one pass of a refresh recomputes: whole organizations, and keys of the others. Idempotent.
 -- The tables are filled by orchestration/refresh/scope and read by dbt's input models and by
--- publishing. They are unlogged: after a crash the next refresh plans anew.
-create schema if not exists scope;
+-- publishing. They are unlogged and made anew by every version: the next refresh plans anew.
+drop schema if exists scope cascade;
+create schema scope;
 comment on schema scope is
 'Keys that the pass of a refresh at work recomputes. Empty tables and whole organizations mean a full rebuild.';
 

@@ -13,14 +13,21 @@ if TYPE_CHECKING:
     from tests.integration.conftest import Warehouse
 
 BROKEN_ROW = """
+    with load as (
+        insert into ops.loads (source_system, path, status, started_at, finished_at, seconds)
+        values ('native', 'a broken row', 'succeeded', now(), now(), 0)
+        returning load_id
+    )
     insert into raw_native.appointments (
         organization_id, appointment_id, customer_id, location_id, status, created_at, start_at,
         _source_system, _load_id, _loaded_at
     )
     select
         organization_id, 'broken', customer_id, location_id, 'no such status', created_at, start_at,
-        _source_system, _load_id, _loaded_at
-    from raw_native.appointments limit 1
+        _source_system, load.load_id, _loaded_at
+    from raw_native.appointments
+    cross join load
+    limit 1
 """
 
 
@@ -101,7 +108,9 @@ def test_the_refresh_after_a_failed_one_repairs_without_help(scratch_warehouse: 
 
 
 def test_a_killed_refresh_is_closed_by_the_next_one(scratch_warehouse: Warehouse) -> None:
-    process = scratch_warehouse.command("refresh", "--as-of", scratch_warehouse.as_of.isoformat())
+    process = scratch_warehouse.command(
+        "refresh", "--full", "--as-of", scratch_warehouse.as_of.isoformat()
+    )
     try:
         wait_until_running(scratch_warehouse, process)
     finally:
