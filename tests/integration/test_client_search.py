@@ -21,10 +21,11 @@ CLIENTS = {
 INSERT_CLIENT = """
     insert into marts.customer_analytics (
         organization_id, customer_id, source_customer_ids, name, email, phone, is_suppressed,
-        age_group, currency, source_system, definition_version, customer_type, updated_at
+        age_group, currency, is_top_expected_value, is_top_spend, source_system,
+        definition_version, customer_type, updated_at
     ) values (
         %(organization)s, %(id)s, array[%(id)s], %(name)s, %(email)s, %(phone)s, false,
-        'unknown', 'CAD', 'test', '1.0', 'client', now()
+        'unknown', 'CAD', false, false, 'test', '1.0', 'client', now()
     )
 """
 SEARCH = "select customer_id from marts.search_customers(%s, %s)"
