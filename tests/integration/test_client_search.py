@@ -94,7 +94,8 @@ def test_a_search_can_read_the_index_of_names_mails_and_numbers(clients: Warehou
             "alter table marts.customer_analytics drop constraint customer_analytics_pkey;"
             "drop index marts.customer_analytics_organization_id_lifecycle_stage_idx,"
             " marts.customer_analytics_organization_id_lower_idx,"
-            " marts.customer_analytics_organization_id_phone_idx;"
+            " marts.customer_analytics_organization_id_phone_idx,"
+            " marts.customer_analytics_organization_id_referred_by_customer_id_idx;"
             "set local enable_seqscan = off"
         )
         cursor.execute("explain " + SEARCH, (ORGANIZATION, "zoë"))
