@@ -15,6 +15,7 @@ from orchestration.dbt.outcomes import NodeOutcome
 from orchestration.dbt.project import Manifest
 from orchestration.dbt.translator import ChairsideTranslator
 from orchestration.refresh.judgements import record_judgement
+from orchestration.refresh.lock import still_holds
 from orchestration.refresh.outcomes import quality_results, steps_of
 from orchestration.refresh.passes import passes
 from orchestration.refresh.publication import publish
@@ -73,7 +74,8 @@ def _build_pass(
             outcomes.append(outcome)
             yield outcome
     finally:
-        session.record(steps_of(outcomes), quality_results(outcomes, manifest))
+        if still_holds(session.connection):
+            session.record(steps_of(outcomes), quality_results(outcomes, manifest))
 
 
 def _judge_pass(session: RefreshSession, refresh: RefreshResource, planned: Pass) -> None:

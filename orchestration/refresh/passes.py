@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from orchestration.postgres.connection import Connection
 from orchestration.progress import Progress, report
+from orchestration.refresh.lock import still_holds
 from orchestration.refresh.scope.plan import Pass, mark_all_stale, note_nothing, plan_pass
 from orchestration.refresh.session import RefreshSession
 from orchestration.warehouse.locks import INPUTS_LOCK_OBJECT, LOCK_CLASS
@@ -63,5 +64,6 @@ def inputs_locked(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        if not connection.closed:
+        # A server that went away has let the lock go by itself.
+        if still_holds(connection):
             fetch_value(connection, "select pg_advisory_unlock(%s, %s)", _INPUTS)

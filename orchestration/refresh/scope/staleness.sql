@@ -83,15 +83,6 @@ compared as (
     inner join watched on versions.entity = watched.entity
     group by versions.entity, versions.organization_id, versions.key, watched.field
 ),
-known_before as (
-    select organization_id, 'services' as entity, service_id as key from marts.services
-    union all
-    select organization_id, 'products', product_id from marts.products
-    union all
-    select organization_id, 'staff', staff_id from marts.staff
-    union all
-    select organization_id, 'customers', customer_id from marts.customer_analytics
-),
 merged_into_nobody as (
     select versions.organization_id
     from scope.row_versions as versions
@@ -142,18 +133,38 @@ moved_by_a_test as (
 found as (
     select compared.organization_id, compared.entity
     from compared
-    left join known_before
-        on
-            compared.is_new
-            and compared.entity = known_before.entity
-            and compared.organization_id = known_before.organization_id
-            and compared.key = known_before.key
     where
         compared.matters
         and (
             compared.differs
-            or compared.is_new
-            and (compared.entity in ('organizations', 'locations') or known_before.key is not null)
+            -- A name that is new here matters where rows have named it before it came.
+            or compared.is_new and case compared.entity
+                when 'services' then exists (
+                    select 1 from marts.services as known
+                    where
+                        known.organization_id = compared.organization_id
+                        and known.service_id = compared.key
+                )
+                when 'products' then exists (
+                    select 1 from marts.products as known
+                    where
+                        known.organization_id = compared.organization_id
+                        and known.product_id = compared.key
+                )
+                when 'staff' then exists (
+                    select 1 from marts.staff as known
+                    where
+                        known.organization_id = compared.organization_id
+                        and known.staff_id = compared.key
+                )
+                when 'customers' then exists (
+                    select 1 from marts.customer_analytics as known
+                    where
+                        known.organization_id = compared.organization_id
+                        and known.customer_id = compared.key
+                )
+                else true
+            end
         )
     union all
     select organization_id, 'customer_merges'
