@@ -27,7 +27,8 @@ refresh: $(STAMP) ## start Postgres, load the demo salon if the warehouse is emp
 # Where a Postgres 15 is installed, what runs SQL is tested on it as well: loading, a whole refresh
 # against the demo's answers, publishing, exporting. With the variable set, pytest runs all on it.
 POSTGRES_15 := /usr/lib/postgresql/15/bin
-ON_POSTGRES_15 := tests/loading tests/refresh tests/exporting \
+ON_POSTGRES_15 := $(addprefix tests/loading/test_,upsert.py each_postgres.py) tests/refresh \
+  tests/exporting/test_runs.py \
   $(addprefix tests/integration/test_,expected_answers.py publication.py client_search.py)
 
 test: $(STAMP) ## run every test, as CI does
