@@ -70,7 +70,13 @@ def _build_pass(
     """Build what a pass recomputes, and log each outcome even when dbt breaks off."""
     outcomes: list[NodeOutcome] = []
     try:
-        for outcome in build(refresh.dbt(), manifest, selected, recomputed_only=planned.is_founded):
+        for outcome in build(
+            refresh.dbt(),
+            manifest,
+            selected,
+            recomputed_only=planned.is_founded,
+            recreate=not planned.is_founded or planned.is_large,
+        ):
             outcomes.append(outcome)
             yield outcome
     finally:
