@@ -49,10 +49,14 @@ def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
                 outcomes: list[NodeOutcome] = []
                 for outcome in _build_pass(session, refresh, planned, manifest, selected):
                     outcomes.append(outcome)
-                    if planned.is_last:
+                    if planned.is_last or selected is not None:
                         # Dagster takes one event for each table and run.
                         yield from _events(outcome, keys, checks)
                 _raise_if_failed(session, outcomes)
+                if selected is not None:
+                    # A choice of tables is for looking at: the rest is of some other pass.
+                    break
+                session.is_built = True
                 if not planned.is_last:
                     _judge_pass(session, refresh, planned)
                     publish(session, refresh.dbt())

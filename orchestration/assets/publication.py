@@ -11,7 +11,8 @@ import dagster as dg
 
 from orchestration.dbt.project import Manifest
 from orchestration.dbt.translator import ChairsideTranslator, layer_tags, owner_of, published_schema
-from orchestration.refresh.publication import publish
+from orchestration.refresh.publication import is_published, publish
+from orchestration.refresh.session import RefreshSession
 from orchestration.resources import RefreshResource
 
 STAGE = "publish"
@@ -42,6 +43,7 @@ def build_publication(manifest: Manifest) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult]:
         session = refresh.session(context.op_execution_context)
         with session.stage(STAGE):
+            _require_built(session)
             tables = {table.table: table for table in publish(session, refresh.dbt())}
         for node in nodes:
             key = published_key(node)
@@ -60,6 +62,16 @@ def build_publication(manifest: Manifest) -> dg.AssetsDefinition:
             )
 
     return publish_marts
+
+
+def _require_built(session: RefreshSession) -> None:
+    """Raise Failure where the tables to publish are not all of this run."""
+    if not (session.is_built or is_published(session)):
+        raise dg.Failure(
+            "Nothing was published: this run did not build and test all tables, so what is in"
+            " schema build may be of another run. Launch the whole job 'refresh'.",
+            allow_retries=False,
+        )
 
 
 def _spec(node: dict) -> dg.AssetSpec:

@@ -49,6 +49,8 @@ class RefreshSession:
         self.refresh = refresh
         self.abandoned = abandoned
         self.error: str | None = None
+        # Whether this refresh has built and tested all that it may publish.
+        self.is_built = False
 
     @property
     def refresh_id(self) -> int:

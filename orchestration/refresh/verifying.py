@@ -18,7 +18,7 @@ from orchestration.contract.tables import table_name
 from orchestration.postgres.connection import Connection
 from orchestration.refresh.passes import inputs_locked
 from orchestration.refresh.rows import single_row
-from orchestration.refresh.scope.tables import put_in_scope
+from orchestration.refresh.scope.tables import bookings_each, put_in_scope
 from orchestration.warehouse.query import fetch_value
 
 # Bookings that are rebuilt at once: many enough that starting dbt is a small part of it.
@@ -140,23 +140,10 @@ def _next_batch(
                 "as_of": as_of,
                 "definitions": definitions,
                 "left_out": left_out,
-                "limit": _organizations_of(connection, ROWS_OF_A_BATCH),
+                "limit": max(1, int(ROWS_OF_A_BATCH / bookings_each(connection))),
             },
         )
         return [organization for (organization,) in cursor.fetchall()]
-
-
-def _organizations_of(connection: Connection, bookings: int) -> int:
-    """Return how many organizations have about so many bookings; one at least."""
-    all_bookings, all_organizations = (
-        float(fetch_value(connection, query))
-        for query in (
-            "select greatest(reltuples, 1) from pg_class"
-            " where oid = 'raw_native.appointments'::regclass",
-            "select greatest(count(*), 1) from ops.organization_states",
-        )
-    )
-    return max(1, int(bookings * all_organizations / all_bookings))
 
 
 def _with_untaken_rows(connection: Connection) -> list[str]:

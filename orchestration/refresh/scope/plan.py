@@ -17,11 +17,14 @@ from orchestration.refresh.scope.changes import (
     set_alarms_of_organizations,
 )
 from orchestration.refresh.scope.queries import statements
-from orchestration.refresh.scope.tables import KEY_TABLES
-from orchestration.refresh.scope.tables import clear as _clear
-from orchestration.refresh.scope.tables import ids as _ids
-from orchestration.refresh.scope.tables import run as _run
-from orchestration.refresh.scope.tables import transaction as _transaction
+from orchestration.refresh.scope.tables import (
+    KEY_TABLES,
+    bookings_each,
+    clear,
+    ids,
+    run,
+    transaction,
+)
 from orchestration.warehouse.query import fetch_value
 
 # Bookings that one pass rebuilds at most, unless a single organization has more: what is built
@@ -50,7 +53,8 @@ class Pass:
         """Return one line for a person."""
         parts = []
         if self.organizations:
-            parts.append(f"{self.organizations} organizations whole")
+            because = ", ".join(self.stale_because)
+            parts.append(f"{self.organizations} organizations whole ({because})")
         if self.changed_rows:
             parts.append(
                 f"{self.changed_rows} changed rows: {self.customers} clients, {self.days} days"
@@ -74,8 +78,8 @@ def plan_pass(
     The caller holds the refresh's lock and the inputs' lock, so that no load comes in between.
     `connection` commits by itself; the plan is one transaction.
     """
-    with _transaction(connection):
-        _clear(connection)
+    with transaction(connection):
+        clear(connection)
         if is_first:
             _plan_keys(connection, as_of, definitions)
         changed = int(fetch_value(connection, "select count(*) from scope.row_versions"))
@@ -87,7 +91,7 @@ def plan_pass(
         is_last = organizations == stale
         if organizations:
             set_alarms_of_organizations(connection, load_contract(), as_of)
-        _run(connection, _TOUCH)
+        run(connection, _TOUCH)
         values = (refresh_id, as_of, definitions, is_first, is_last)
         with connection.cursor() as cursor:
             cursor.execute("insert into scope.pass values (%s, %s, %s, %s, %s)", values)
@@ -96,37 +100,37 @@ def plan_pass(
         customers = fetch_value(connection, "select count(*) from scope.customers")
         days = fetch_value(connection, "select count(*) from scope.days")
         is_founded = fetch_value(connection, _IS_FOUNDED, (definitions,))
-    is_large = organizations * _bookings_each(connection) > LARGE_ROWS
+    is_large = organizations * bookings_each(connection) > LARGE_ROWS
     return Pass(organizations, reasons, changed, customers, days, is_last, is_founded, is_large)
 
 
 def note_nothing(connection: Connection, refresh_id: int, as_of: datetime) -> None:
     """End a refresh whose plan is empty: the public tables are right by its clock as they are."""
-    with _transaction(connection):
+    with transaction(connection):
         for statement in _NOTHING:
-            _run(connection, statement, {"refresh_id": refresh_id, "as_of": as_of})
+            run(connection, statement, {"refresh_id": refresh_id, "as_of": as_of})
 
 
 def _plan_keys(connection: Connection, as_of: datetime, definitions: str) -> None:
     staleness = statements("staleness")
     values = {"as_of": as_of, "definitions": definitions}
-    _run(connection, _TAKE_LOADS)
+    run(connection, _TAKE_LOADS)
     for name in ("register", "mark_definitions", "mark_clock"):
-        _run(connection, staleness[name], values)
+        run(connection, staleness[name], values)
     if not fetch_value(
         connection, "select exists (select from ops.organization_states where not is_stale)"
     ):
         return
     new_day = staleness["mark_new_day"].format(new_days=staleness["new_days"])
-    _run(connection, new_day, values)
-    loads = _ids(connection, "select load_id from scope.loads order by load_id")
+    run(connection, new_day, values)
+    loads = ids(connection, "select load_id from scope.loads order by load_id")
     collect_changes(connection, load_contract(), loads, as_of)
     for name in ("mark_settings", "mark_vanished", "mark_coverage"):
-        _run(connection, staleness[name].format(coverage=COVERAGE), values)
-    _run(connection, _FORGET_STALE)
+        run(connection, staleness[name].format(coverage=COVERAGE), values)
+    run(connection, _FORGET_STALE)
     if not fetch_value(connection, "select exists (select from scope.row_versions)"):
         return
-    _run(connection, "analyze scope.row_versions")
+    run(connection, "analyze scope.row_versions")
     set_alarms_of_changes(connection, as_of)
     _plan_linked(connection, values)
 
@@ -134,40 +138,35 @@ def _plan_keys(connection: Connection, as_of: datetime, definitions: str) -> Non
 def _plan_linked(connection: Connection, values: dict[str, object]) -> None:
     keys = statements("keys")
     for name in ("seed_appointments", "seed_sales", "seed_payments", "seed_refunds"):
-        _run(connection, keys[name])
+        run(connection, keys[name])
     _close(connection)
     for statement in statements("customers").values():
-        _run(connection, statement, values)
+        run(connection, statement, values)
     # Referrers and those they brought have ids of their own.
-    _run(connection, statements("customers")["cluster"])
+    run(connection, statements("customers")["cluster"])
     for statement in statements("days").values():
-        _run(connection, statement, values)
+        run(connection, statement, values)
     history = statements("history")
     for name in ("appointments", "sales", "payments", "refunds"):
-        _run(connection, history[name])
+        run(connection, history[name])
     _close(connection)
     for name, statement in history.items():
         if name not in ("appointments", "sales", "payments", "refunds"):
-            _run(connection, statement, values)
+            run(connection, statement, values)
 
 
 def _close(connection: Connection) -> None:
     """Follow the links between bookings, tickets, payments and refunds until nothing is added."""
     links = [text for name, text in statements("keys").items() if name.startswith("link_")]
     for table in ("appointments", "sales", "payments", "refunds"):
-        _run(connection, f"analyze scope.{table}")
-    while sum(_run(connection, link) for link in links):
+        run(connection, f"analyze scope.{table}")
+    while sum(run(connection, link) for link in links):
         pass
-
-
-def _bookings_each(connection: Connection) -> float:
-    """Return about how many bookings an organization has, at least one."""
-    return max(1.0, float(fetch_value(connection, _BOOKINGS_EACH)))
 
 
 def _take_organizations(connection: Connection) -> tuple[int, tuple[str, ...]]:
     """Fill scope.organizations with stale ones that fit a pass; return how many, and why."""
-    limit = max(1, int(ROWS_OF_A_PASS / _bookings_each(connection)))
+    limit = max(1, int(ROWS_OF_A_PASS / bookings_each(connection)))
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into scope.organizations select organization_id"
@@ -196,10 +195,6 @@ _FORGET_STALE = """
 _COUNT_STALE = "select count(*) from ops.organization_states where is_stale"
 _IS_FOUNDED = """
     select exists (select from ops.organization_states where definitions = %s)
-"""
-_BOOKINGS_EACH = """
-    select reltuples / greatest((select count(*) from ops.organization_states), 1)
-    from pg_class where oid = 'raw_native.appointments'::regclass
 """
 _NOTHING = (
     "update ops.loads set refresh_id = %(refresh_id)s"

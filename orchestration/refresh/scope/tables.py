@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from orchestration.postgres.connection import Connection
+from orchestration.warehouse.query import fetch_value
 
 KEY_TABLES = (
     "customers",
@@ -51,6 +52,11 @@ def put_in_scope(connection: Connection, organizations: Sequence[str]) -> None:
             run(connection, f"analyze scope.{table}")
 
 
+def bookings_each(connection: Connection) -> float:
+    """Return about how many bookings an organization has, at least one."""
+    return max(1.0, float(fetch_value(connection, _BOOKINGS_EACH)))
+
+
 def run(connection: Connection, statement: str, values: dict[str, object] | None = None) -> int:
     """Run a statement and return how many rows it concerned."""
     with connection.cursor() as cursor:
@@ -75,3 +81,9 @@ def transaction(connection: Connection) -> Iterator[None]:
         run(connection, "rollback")
         raise
     run(connection, "commit")
+
+
+_BOOKINGS_EACH = """
+    select reltuples / greatest((select count(*) from ops.organization_states), 1)
+    from pg_class where oid = 'raw_native.appointments'::regclass
+"""
