@@ -4,7 +4,7 @@
     Readers' views, grants, comments on what is theirs, and indexes stay.
 -#}
 {% macro align_public_tables(looks=3) -%}
-    {%- set changes = run_query(structure_differences_sql(publishable_nodes())).rows -%}
+    {%- set changes = run_query(structure_differences_sql(publishable_nodes(), is_last_pass())).rows -%}
     {%- for change in changes if change['what'] == 'refuse' -%}
         {{ exceptions.raise_compiler_error(change['note'] ~ " Nothing was published.") }}
     {%- endfor -%}
@@ -58,16 +58,24 @@
     )) }}
 {%- endmacro %}
 
-{#- A public table that is not there yet; others are left as they are, without a lock. -#}
-{% macro create_missing_table_sql(node) -%}
-    {%- set public = public_table(node) -%}
-do $create$
-begin
-    if to_regclass({{ quoted_text(public | string) }}) is null then
-        create schema if not exists {{ public.schema }};
-        create table {{ public }} (like {{ built_table(node) }} including all);
-        comment on table {{ public }} is {{ quoted_text(node.description) }};
-    end if;
-end
-$create$;
+{#- Whether readers have never seen a model's rows: its public table is not there yet. -#}
+{% macro is_missing(public) -%}
+    {{ return(run_query("select to_regclass(" ~ quoted_text(public | string) ~ ") is null").rows[0][0]) }}
+{%- endmacro %}
+
+{#- The indexes beside its key that a model's meta gives its public table, as Postgres spells them. -#}
+{% macro index_shapes(node) -%}
+    {%- set shapes = [] -%}
+    {%- for index in node.config.meta.get('indexes', []) -%}
+        {%- do shapes.append(
+            "btree (" ~ index['columns'] | join(', ') ~ ")"
+            ~ (" WHERE (" ~ index['where'] ~ ")" if index['where'])
+        ) -%}
+    {%- endfor -%}
+    {{ return(shapes) }}
+{%- endmacro %}
+
+{#- Whether no pass of this refresh follows; a bare dbt has one pass. -#}
+{% macro is_last_pass() -%}
+    {{ return(run_query("select coalesce(bool_and(is_last), true) from scope.pass").rows[0][0]) }}
 {%- endmacro %}

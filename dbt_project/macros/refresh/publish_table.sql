@@ -1,11 +1,15 @@
 {#- The statements that bring the rows of one public table up to its built one. -#}
 {% macro publish_table_sql(node) -%}
     {%- set built = built_table(node) -%}
-    {%- set public = public_table(node) -%}
     {%- set key = primary_key_columns(node) -%}
     {%- set columns = adapter.get_columns_in_relation(built) | map(attribute='quoted') | list -%}
-{{ create_missing_table_sql(node) }}
-{{ merge_differing_rows_sql(node, built, public, key, columns) }}
+    {%- if is_missing(public_table(node)) -%}
+        {{ fill_new_table_sql(node, key, columns) }}
+    {%- elif rebuilds_organizations() -%}
+        {{ merge_organizations_sql(node, key, columns) }}
+    {%- else -%}
+        {{ merge_keys_sql(node, key, columns) }}
+    {%- endif -%}
 {%- endmacro %}
 
 {#- The columns of the primary key that the model's contract declares. -#}

@@ -3,7 +3,7 @@
     table_name, what (change, fill, refuse), statements, and a note for the log. One look at the
     catalogue and no lock; no row where nothing differs.
 -#}
-{% macro structure_differences_sql(nodes) -%}
+{% macro structure_differences_sql(nodes, with_indexes) -%}
 with pairs as (
     select
         to_regclass(pair.built)::oid as built,
@@ -16,6 +16,7 @@ with pairs as (
     where to_regclass(pair.built) is not null and to_regclass(pair.public) is not null
 ),
 {{ structure_columns_ctes_sql() }}
+{{ wanted_indexes_cte_sql(nodes if with_indexes else []) }}
 select table_name, 0 as position, 'refuse' as what, '' as statements,
     format(
         '%s is kept by the key (%s), and its model now says (%s). A public table keeps its key: give'
@@ -106,12 +107,14 @@ select table_name, 61, 'change', format('comment on table %s is %L', table_name,
 from table_comments where built_comment <> coalesce(public_comment, '')
 union all
 select table_name, 70, 'change',
-    format('create%s index on %s using %s', is_unique, table_name, shape), 'an index was added'
-from built_indexes
+    format('create index on %s using %s', table_name, shape), 'an index was added'
+from wanted_indexes
 where not exists (
-    select 1 from public_indexes
-    where public_indexes.public = built_indexes.public
-        and public_indexes.shape = built_indexes.shape
+    select 1
+    from pg_catalog.pg_index as indexes
+    where indexes.indrelid = wanted_indexes.public
+        and regexp_replace(pg_get_indexdef(indexes.indexrelid), '^.*? USING ', '')
+        = wanted_indexes.shape
 )
 order by table_name, position, statements
 {%- endmacro %}
@@ -233,14 +236,22 @@ keys as (
         {%- endfor %}
     from pairs
 ),
-{% for side in ('built', 'public') %}
-{{ side }}_indexes as (
-    select
-        pairs.public, pairs.table_name,
-        case when indexes.indisunique then ' unique' else '' end as is_unique,
-        regexp_replace(pg_get_indexdef(indexes.indexrelid), '^.*? USING ', '') as shape
+{%- endmacro %}
+
+{#- The indexes that models give their public tables; made by the last pass of a refresh. -#}
+{% macro wanted_indexes_cte_sql(nodes) -%}
+wanted_indexes as (
+    select pairs.public, pairs.table_name, wanted.shape
     from pairs
-    inner join pg_catalog.pg_index as indexes on indexes.indrelid = pairs.{{ side }}
-){{ "," if not loop.last }}
-{% endfor %}
+    inner join (
+        {%- for node in nodes %}
+        {%- for shape in index_shapes(node) %}
+        select {{ quoted_text(public_table(node) | string) }} as table_name,
+            {{ quoted_text(shape) }} as shape
+        union all
+        {%- endfor %}
+        {%- endfor %}
+        select null, null
+    ) as wanted on pairs.table_name = wanted.table_name
+)
 {%- endmacro %}
