@@ -31,11 +31,22 @@ create unlogged table if not exists scope.customers (
     organization_id text not null,
     customer_id text not null,
     is_published boolean not null,
+    is_changed boolean not null default false,
+    has_new_ids boolean not null default false,
     is_moved boolean not null default false,
     primary key (organization_id, customer_id)
 );
 comment on table scope.customers is
-'Clients of whom all history is read. is_published: their rows are replaced; is_moved: only their tier and segments are; the others help to count.';
+'Clients of whom all history is read. is_published: their rows are replaced; is_changed: some fact about them is new, so that their visits are numbered again; has_new_ids: a merge has given their rows to another or taken them from one, so that all are recomputed; is_moved: only their tier and segments are replaced. The others help to count.';
+
+create unlogged table if not exists scope.new_days (
+    organization_id text not null,
+    location_id text,
+    last_date date not null,
+    this_date date not null
+);
+comment on table scope.new_days is
+'Places where it is another local day than at the last refresh, and both days; without location_id: of an organization that has no place.';
 
 create unlogged table if not exists scope.profiles (
     organization_id text not null,
@@ -108,6 +119,68 @@ create unlogged table if not exists scope.months (
     organization_id text not null, location_id text not null, month_start_date date not null,
     primary key (organization_id, location_id, month_start_date)
 );
+
+create or replace view scope.named_customer_ids as
+select rows.organization_id, rows.customer_id
+from scope.appointments as keys
+inner join raw_native.appointments as rows
+    on keys.organization_id = rows.organization_id and keys.appointment_id = rows.appointment_id
+where rows.customer_id is not null
+union
+select rows.organization_id, rows.customer_id
+from scope.sales as keys
+inner join raw_native.sales as rows
+    on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
+where rows.customer_id is not null
+union
+select rows.organization_id, rows.customer_id
+from scope.sales as keys
+inner join raw_native.sale_lines as rows
+    on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
+where rows.customer_id is not null
+union
+select rows.organization_id, rows.customer_id
+from scope.payments as keys
+inner join raw_native.payments as rows
+    on keys.organization_id = rows.organization_id and keys.payment_id = rows.payment_id
+where rows.customer_id is not null
+union
+select rows.organization_id, rows.customer_id
+from scope.refunds as keys
+inner join raw_native.refunds as rows
+    on keys.organization_id = rows.organization_id and keys.refund_id = rows.refund_id
+where rows.customer_id is not null
+union
+select rows.organization_id, rows.customer_id
+from scope.gift_card_events as keys
+inner join raw_native.gift_card_events as rows
+    on keys.organization_id = rows.organization_id and keys.gift_card_event_id = rows.gift_card_event_id
+where rows.customer_id is not null
+union
+select rows.organization_id, rows.customer_id
+from scope.loyalty_accounts as keys
+inner join raw_native.loyalty_accounts as rows
+    on keys.organization_id = rows.organization_id and keys.loyalty_account_id = rows.loyalty_account_id
+where rows.customer_id is not null
+union
+select rows.organization_id, rows.customer_id
+from scope.packages as keys
+inner join raw_native.packages as rows
+    on keys.organization_id = rows.organization_id and keys.package_id = rows.package_id
+where rows.customer_id is not null
+union
+select rows.organization_id, rows.customer_id
+from scope.memberships as keys
+inner join raw_native.memberships as rows
+    on keys.organization_id = rows.organization_id and keys.membership_id = rows.membership_id
+where rows.customer_id is not null
+union
+select rows.organization_id, rows.customer_id
+from scope.campaign_sends as keys
+inner join raw_native.campaign_sends as rows
+    on keys.organization_id = rows.organization_id and keys.campaign_send_id = rows.campaign_send_id
+where rows.customer_id is not null;
+comment on view scope.named_customer_ids is 'Ids of clients as sent in the raw rows whose keys are in scope.';
 
 -- State that outlives a refresh.
 create table if not exists ops.organization_states (
@@ -198,6 +271,19 @@ begin
     return customer;
 end
 $function$;
+
+-- When a place's business day begins; by the world's clock where no file describes the place.
+create or replace function scope.business_day_start(
+    organization text, location text, day date
+) returns timestamptz
+language sql stable
+return (
+    select
+        (day + cast(coalesce(min(places.business_day_cutoff), '00:00') as interval))
+        at time zone coalesce(min(places.timezone), 'UTC')
+    from raw_native.locations as places
+    where places.organization_id = organization and places.location_id = location
+);
 
 create unlogged table if not exists scope.loads (load_id bigint primary key);
 comment on table scope.loads is 'Loads whose changes the pass at work takes.';

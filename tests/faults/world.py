@@ -25,8 +25,8 @@ from orchestration.settings import Settings, find_project_root
 PROJECT_ROOT = find_project_root(Path(__file__).resolve().parent)
 # A struck command must end by itself; this is far more than the slowest needs on a busy machine.
 COMMAND_TIMEOUT_SECONDS = 900
-# When and by which load a row changed depends on the runs that there were; the rest must not.
-HISTORY_COLUMNS = ("updated_at", "last_load_id")
+# When a row changed depends on the runs that there were; the rest must not.
+HISTORY_COLUMNS = ("updated_at",)
 RAW_COLUMNS = ("_load_id", "_loaded_at", "_source_file", "_source_line")
 
 SAID = "said.txt"

@@ -112,19 +112,46 @@
 {%- endmacro %}
 
 {#-
-    A table as readers will see it when this pass is published: the built rows and the public ones
-    that stay as they are. For tests that compare keys in scope with rows beyond it.
+    The months in scope of a table by location and day, as readers will see them when this pass is
+    published: the built rows and the public ones that stay as they are. For tests.
 -#}
-{% macro as_it_will_be(built, alias) -%}
-    {%- set name = built.identifier -%}
-    {%- if is_public_model(name) and is_published(name) -%}
-        {%- set columns = graph.nodes['model.' ~ project_name ~ '.' ~ name].columns | join(', ') -%}
+{% macro months_as_they_will_be(name, alias) -%}
+    {%- if is_published(name) -%}
+        {%- set node = public_node(name) -%}
+        {%- set columns = node.columns | list -%}
         (
-            select {{ columns }} from {{ built }}
+            select {{ columns | join(', ') }}
+            from {{ built_table(node) }}
             union all
-            select {{ columns }} from {{ published_outside_scope(name, 'known') }}
+            select
+                {%- for column in columns %}
+                public.{{ column }}{{ "," if not loop.last }}
+                {%- endfor %}
+            from scope.months as months
+            inner join {{ public_table(node) }} as public
+                on
+                    months.organization_id = public.organization_id
+                    and months.location_id = public.location_id
+                    and months.month_start_date <= public.business_date
+                    and {{ dbt.dateadd('month', 1, 'months.month_start_date') }}
+                    > public.business_date
+            where not {{ is_replaced(node, 'public') }}
         ) as {{ alias }}
     {%- else -%}
-        {{ built }} as {{ alias }}
+        {{ ref(name) }} as {{ alias }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    And no public row that this pass leaves as it is meets a condition either: what a test that
+    misses a row among the built ones asks next.
+-#}
+{% macro and_no_public_row(name, alias, condition) -%}
+    {%- if is_public_model(name) and is_published(name) -%}
+        {%- set node = public_node(name) -%}
+        and not exists (
+            select 1 from {{ public_table(node) }} as {{ alias }}
+            where {{ condition }} and not {{ is_replaced(node, alias) }}
+        )
     {%- endif -%}
 {%- endmacro %}

@@ -2,7 +2,9 @@
 
 {#-
     Read whole, not by scope: the planning of a refresh asks it whether an answer has
-    changed.
+    changed. Each answer is one look into an index (LINKS and STATEMENTS in
+    orchestration/contract/tables.py); an `exists` might be answered for all organizations
+    at once, by reading whole tables.
 -#}
 {%- set kinds = {
     'has_appointments': (ref('stg_native__appointments'), 'created_at'),
@@ -42,24 +44,32 @@ final as (
         organizations.organization_id
         {%- for name, (relation, instant) in kinds.items() %}
             ,
-            exists(
-                select 1 from {{ relation }} as sent
-                where
-                    sent.organization_id = organizations.organization_id
-                    and {{ is_live('sent') }}
-                    {%- if instant %}
-                        and {{ has_happened('sent.' ~ instant) }}
-                    {%- endif %}
+            coalesce(
+                (
+                    select true from {{ relation }} as sent
+                    where
+                        sent.organization_id = organizations.organization_id
+                        and {{ is_live('sent') }}
+                        {%- if instant %}
+                            and {{ has_happened('sent.' ~ instant) }}
+                        {%- endif %}
+                    limit 1
+                ),
+                false
             ) as {{ name }}
         {%- endfor %}
         {%- for name, (relation, condition) in statements.items() %}
             ,
-            exists(
-                select 1 from {{ relation }} as sent
-                where
-                    sent.organization_id = organizations.organization_id
-                    and {{ is_live('sent') }}
-                    and {{ condition }}
+            coalesce(
+                (
+                    select true from {{ relation }} as sent
+                    where
+                        sent.organization_id = organizations.organization_id
+                        and {{ is_live('sent') }}
+                        and {{ condition }}
+                    limit 1
+                ),
+                false
             ) as {{ name }}
         {%- endfor %}
     from organizations

@@ -3,28 +3,19 @@
     public row that the refresh leaves as it is may be named as well as a built one.
 -#}
 {% test foreign_key(model, columns, to, to_columns) %}
+{%- set pairs = [] -%}
+{%- for column in columns -%}
+    {%- do pairs.append('child.' ~ column ~ ' = parent.' ~ to_columns[loop.index0]) -%}
+{%- endfor -%}
+{%- set same_key = pairs | join(' and ') %}
 
 select child.*
 from {{ model }} as child
-left join {{ to }} as parent
-    on
-        {% for column in columns -%}
-            {{ "and " if not loop.first }}child.{{ column }} = parent.{{ to_columns[loop.index0] }}
-        {% endfor %}
-{%- if is_public_model(to.identifier) and is_published(to.identifier) %}
-left join {{ published_outside_scope(to.identifier, 'known_parent') }}
-    on
-        {% for column in columns -%}
-            {{ "and " if not loop.first }}child.{{ column }} = known_parent.{{ to_columns[loop.index0] }}
-        {% endfor %}
-{%- endif %}
 where
-    parent.{{ to_columns[0] }} is null
-    {%- if is_public_model(to.identifier) and is_published(to.identifier) %}
-    and known_parent.{{ to_columns[0] }} is null
-    {%- endif %}
     {%- for column in columns %}
-    and child.{{ column }} is not null
+    {{ "and " if not loop.first }}child.{{ column }} is not null
     {%- endfor %}
+    and not exists (select 1 from {{ to }} as parent where {{ same_key }})
+    {{ and_no_public_row(to.identifier, 'parent', same_key) }}
 
 {% endtest %}

@@ -1,5 +1,6 @@
 -- Every booking with an attended service, and every attended one that lists none, is in
--- exactly one visit; every visit knows how many bookings it brings together.
+-- exactly one visit; every visit knows how many bookings it brings together. A pass over
+-- keys knows all bookings of the days that it recomputes.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'visits'}}}) }}
 
 with attended_bookings as (
@@ -46,4 +47,6 @@ left join linked_bookings
     on
         visits.organization_id = linked_bookings.organization_id
         and visits.visit_id = linked_bookings.visit_id
-where visits.attended_bookings <> coalesce(linked_bookings.bookings, 0)
+where
+    visits.attended_bookings <> coalesce(linked_bookings.bookings, 0)
+    and (visits.customer_id is null or {{ is_of_a_day_in_scope('visits') }})

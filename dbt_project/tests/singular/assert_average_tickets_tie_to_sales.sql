@@ -10,7 +10,7 @@ with differences as (
         cast({{ dbt.date_trunc('month', 'business_date') }} as date) as month_start_date,
         case when has_service_or_product then 1 else 0 end as tickets,
         net_service_minor + net_product_minor as net_sales_minor
-    from {{ as_it_will_be(ref('sales'), 'sales') }}
+    from {{ months_as_they_will_be('sales', 'sales') }}
     union all
     select
         organization_id,

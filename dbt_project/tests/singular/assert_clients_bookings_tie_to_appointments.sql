@@ -1,16 +1,21 @@
 -- What became of the bookings of all clients is what became of the bookings of somebody known.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'customer_analytics'}}}) }}
 
+{%- set facts = [
+    'organization_id', 'customer_id', 'is_accepted', 'is_attended', 'derived_status'
+] %}
+
 with booked as (
     select
         organization_id,
         count(*) filter (where is_accepted) as accepted_bookings,
         count(*) filter (where is_attended) as attended_bookings,
         count(*) filter (where derived_status = 'no_show') as no_show_bookings
-    from {{ ref('appointments') }} as appointments
-    where
-        customer_id is not null
-        and {{ is_in_scope('appointments', 'customers', ['customer_id'], 'keys.is_published') }}
+    from
+        {{ client_history(
+            ref('appointments'), 'appointments', facts, clients='keys.is_changed'
+        ) }} as appointments
+    where customer_id is not null
     group by organization_id
 ),
 
@@ -21,7 +26,7 @@ counted as (
         sum(attended_bookings) as attended_bookings,
         sum(no_show_bookings) as no_show_bookings
     from {{ ref('customer_analytics') }} as clients
-    where {{ is_in_scope('clients', 'customers', ['customer_id'], 'keys.is_published') }}
+    where {{ is_in_scope('clients', 'customers', ['customer_id'], 'keys.is_changed') }}
     group by organization_id
 )
 

@@ -2,10 +2,12 @@
 -- currencies, is what services and products came to, to the cent.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'customer_analytics'}}}) }}
 
+{%- set facts = ['organization_id', 'customer_id', 'line_type', 'currency', 'net_minor'] %}
+
 with clients as (
     select *
     from {{ ref('customer_analytics') }} as clients
-    where {{ is_in_scope('clients', 'customers', ['customer_id'], 'keys.is_published') }}
+    where {{ is_in_scope('clients', 'customers', ['customer_id'], 'keys.is_changed') }}
 ),
 
 sold as (
@@ -15,7 +17,10 @@ sold as (
         sum(sale_lines.net_minor) as net_minor,
         sum(case when clients.customer_id is null then sale_lines.net_minor else 0 end)
             as elsewhere_minor
-    from {{ ref('sale_lines') }} as sale_lines
+    from
+        {{ client_history(
+            ref('sale_lines'), 'sale_lines', facts, clients='keys.is_changed'
+        ) }} as sale_lines
     left join clients
         on
             sale_lines.organization_id = clients.organization_id

@@ -15,7 +15,7 @@ with counted as (
         0 as visits,
         sum(visits) as clients_visits
     from {{ ref('customer_analytics') }} as clients
-    where {{ is_in_scope('clients', 'customers', ['customer_id'], 'keys.is_published') }}
+    where {{ is_in_scope('clients', 'customers', ['customer_id'], 'keys.is_changed') }}
     group by organization_id
 )
 

@@ -13,7 +13,7 @@ with dated as (
     select
         *,
         cast({{ dbt.date_trunc('month', 'business_date') }} as date) as month_start_date
-    from {{ as_it_will_be(ref('financial_daily'), 'financial_daily') }}
+    from {{ months_as_they_will_be('financial_daily', 'financial_daily') }}
 ),
 
 days as (

@@ -24,7 +24,7 @@ left join {{ ref('int_financial_spans') }} as spans
     on
         days.organization_id = spans.organization_id
         and days.location_id = spans.location_id
-left join {{ as_it_will_be(ref('financial_daily'), 'neighbours') }}
+left join {{ ref('financial_daily') }} as neighbours
     on
         days.organization_id = neighbours.organization_id
         and days.location_id = neighbours.location_id
@@ -34,4 +34,14 @@ where
     or spans.location_id is null
     or days.business_date < spans.first_date
     or days.business_date > spans.last_date
-    or (neighbours.location_id is null and days.business_date > spans.first_date)
+    or (
+        neighbours.location_id is null
+        and days.business_date > spans.first_date
+        {{ and_no_public_row(
+            'financial_daily',
+            'public',
+            'public.organization_id = days.organization_id'
+            ~ ' and public.location_id = days.location_id'
+            ~ ' and public.business_date = days.day_before'
+        ) }}
+    )

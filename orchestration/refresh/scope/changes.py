@@ -27,6 +27,9 @@ IDLE_INSTANTS = frozenset(
         ("staff_shifts", "scheduled_end_at"),
     }
 )
+# Days that stand for an instant where the source sends no time: something has happened when its day
+# begins. Bookings without a time are seen to when they are published (macros/refresh/end_pass.sql).
+DAYS = (("sales", "sale_date"), ("payments", "paid_date"), ("refunds", "refunded_date"))
 # Points count as about to lapse this many days ahead (int_customer_loyalty).
 LAPSING = "30 days"
 
@@ -50,6 +53,8 @@ def set_alarms_of_changes(connection: Connection, as_of: datetime) -> None:
     with connection.cursor() as cursor:
         values = {"as_of": as_of, "lapsing": LAPSING, "idle": tuple(IDLE_INSTANTS)}
         cursor.execute(_ALARMS_OF_CHANGES, values)
+        for entity, day in DAYS:
+            cursor.execute(_ALARMS_OF_CHANGED_DAYS, values | {"entity": entity, "day": day})
 
 
 def set_alarms_of_organizations(
@@ -65,6 +70,9 @@ def set_alarms_of_organizations(
             if instants := _instants(entity):
                 statement = _alarms_of_entity(entity, instants)
                 cursor.execute(statement, {"as_of": as_of, "lapsing": LAPSING})
+        for name, day in DAYS:
+            statement = _alarms_of_days(contract.entities[name], day)
+            cursor.execute(statement, {"as_of": as_of})
 
 
 def _key(entity: Entity) -> sql.Identifier:
@@ -124,6 +132,56 @@ _ALARMS_OF_CHANGES = """
     where moments.rings_at > %(as_of)s
     on conflict do nothing
 """
+
+
+_ALARMS_OF_CHANGED_DAYS = """
+    insert into ops.alarms (entity, organization_id, key, rings_at)
+    select distinct days.entity, days.organization_id, days.key, days.rings_at
+    from (
+        select
+            versions.entity,
+            versions.organization_id,
+            versions.key,
+            scope.business_day_start(
+                versions.organization_id,
+                versions.row ->> 'location_id',
+                cast(versions.row ->> %(day)s as date)
+            ) as rings_at
+        from scope.row_versions as versions
+        where
+            versions.entity = %(entity)s
+            and versions.is_current
+            and versions.row ->> %(day)s is not null
+    ) as days
+    where days.rings_at > %(as_of)s
+    on conflict do nothing
+"""
+
+
+def _alarms_of_days(entity: Entity, day: str) -> sql.Composable:
+    return sql.SQL(
+        """
+        insert into ops.alarms (entity, organization_id, key, rings_at)
+        select {entity}, days.organization_id, days.key, days.rings_at
+        from (
+            select
+                r.organization_id,
+                r.{key} as key,
+                scope.business_day_start(r.organization_id, r.location_id, r.{day}) as rings_at
+            from scope.organizations as whole
+            inner join {raw} as r on whole.organization_id = r.organization_id
+            -- Wherever the place, its day begins within two of the clock's.
+            where r.{day} >= cast(%(as_of)s as date) - 2
+        ) as days
+        where days.rings_at > %(as_of)s
+        on conflict do nothing
+        """
+    ).format(
+        entity=sql.Literal(entity.name),
+        key=_key(entity),
+        raw=table_name(entity),
+        day=sql.Identifier(day),
+    )
 
 
 def _instants(entity: Entity) -> list[str]:

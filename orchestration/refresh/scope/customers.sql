@@ -21,53 +21,48 @@ from (
             and versions.row ->> 'loyalty_account_id' = accounts.loyalty_account_id
     where versions.entity = 'loyalty_events'
     union
-    select rows.organization_id, rows.customer_id
-    from scope.appointments as keys
-    inner join raw_native.appointments as rows
-        on
-            keys.organization_id = rows.organization_id
-            and keys.appointment_id = rows.appointment_id
-    union
-    select rows.organization_id, rows.customer_id
-    from scope.sales as keys
-    inner join raw_native.sales as rows
-        on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
-    union
-    select rows.organization_id, rows.customer_id
-    from scope.sales as keys
-    inner join raw_native.sale_lines as rows
-        on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
-    union
-    select rows.organization_id, rows.customer_id
-    from scope.payments as keys
-    inner join raw_native.payments as rows
-        on keys.organization_id = rows.organization_id and keys.payment_id = rows.payment_id
-    union
-    select rows.organization_id, rows.customer_id
-    from scope.refunds as keys
-    inner join raw_native.refunds as rows
-        on keys.organization_id = rows.organization_id and keys.refund_id = rows.refund_id
+    select organization_id, customer_id
+    from scope.named_customer_ids
 ) as named
 where customer_id is not null
 on conflict do nothing
 
+-- name: merged
+-- Whom a merge that came or went concerns: who they are now, and who they were before.
+insert into scope.customers (organization_id, customer_id, is_published, is_changed, has_new_ids)
+with merged as (
+    select versions.organization_id, ids.customer_id
+    from scope.row_versions as versions
+    cross join lateral (
+        values (versions.row ->> 'from_customer_id'), (versions.row ->> 'to_customer_id')
+    ) as ids (customer_id)
+    where versions.entity = 'customer_merges' and ids.customer_id is not null
+)
+select
+    organization_id,
+    scope.canonical_customer_id(organization_id, customer_id, %(as_of)s),
+    true,
+    true,
+    true
+from merged
+union
+select clients.organization_id, clients.customer_id, true, true, true
+from merged
+inner join marts.customer_analytics as clients
+    on
+        merged.organization_id = clients.organization_id
+        and clients.source_customer_ids @> array[merged.customer_id]
+on conflict do nothing
+
 -- name: clients
--- Whom those ids stand for now, and whom they stood for before a merge came or went.
-insert into scope.customers (organization_id, customer_id, is_published)
+-- Whom the ids in rows that changed stand for.
+insert into scope.customers (organization_id, customer_id, is_published, is_changed)
 select distinct
     organization_id,
     scope.canonical_customer_id(organization_id, customer_id, %(as_of)s),
+    true,
     true
 from scope.profiles
-union
-select clients.organization_id, clients.customer_id, true
-from scope.row_versions as versions
-inner join marts.customer_analytics as clients
-    on
-        versions.organization_id = clients.organization_id
-        and clients.source_customer_ids
-        && array[versions.row ->> 'from_customer_id', versions.row ->> 'to_customer_id']
-where versions.entity = 'customer_merges'
 on conflict do nothing
 
 -- name: referring
@@ -79,9 +74,16 @@ inner join marts.customer_analytics as clients
     on
         keys.organization_id = clients.organization_id
         and keys.customer_id = clients.referred_by_customer_id
-where keys.organization_id in (
-    select organization_id from scope.row_versions where entity = 'customer_merges'
-)
+where keys.has_new_ids
+on conflict do nothing
+
+-- name: of_new_days
+-- A new day moves the counts of days of every client.
+insert into scope.customers (organization_id, customer_id, is_published)
+select clients.organization_id, clients.customer_id, true
+from (select distinct organization_id from scope.new_days) as days
+inner join marts.customer_analytics as clients
+    on days.organization_id = clients.organization_id
 on conflict do nothing
 
 -- name: cluster

@@ -115,6 +115,17 @@ inner join marts.refunds as rows
 where keys.is_changed
 on conflict do nothing
 
+-- name: new_days
+-- The day that began counts from now on, and the one before it is no longer today.
+insert into scope.days (organization_id, location_id, business_date)
+select new_days.organization_id, new_days.location_id, cast(days.day as date)
+from scope.new_days as new_days
+cross join lateral generate_series(
+    cast(new_days.last_date as timestamp), new_days.this_date, interval '1 day'
+) as days (day)
+where new_days.location_id is not null
+on conflict do nothing
+
 -- name: months
 insert into scope.months (organization_id, location_id, month_start_date)
 select distinct organization_id, location_id, cast(date_trunc('month', business_date) as date)

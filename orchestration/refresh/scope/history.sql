@@ -1,10 +1,12 @@
 -- name: appointments
--- Rows that did not change, and that clients and days in scope are counted from.
+-- Rows that did not change themselves: all of clients whose rows have gone to another, and those
+-- that days in scope are counted from. Of other clients, models read what is published.
 insert into scope.appointments (organization_id, appointment_id)
 select rows.organization_id, rows.appointment_id
 from scope.customers as keys
 inner join marts.appointments as rows
     on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+where keys.has_new_ids
 union
 select rows.organization_id, rows.appointment_id
 from scope.days as keys
@@ -21,11 +23,13 @@ select rows.organization_id, rows.sale_id
 from scope.customers as keys
 inner join marts.sales as rows
     on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+where keys.has_new_ids
 union
 select rows.organization_id, rows.sale_id
 from scope.customers as keys
 inner join marts.sale_lines as rows
     on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+where keys.has_new_ids
 union
 select rows.organization_id, rows.sale_id
 from scope.days as keys
@@ -56,6 +60,9 @@ select rows.organization_id, rows.sale_id
 from scope.profiles as keys
 inner join raw_native.sale_lines as rows
     on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+left join raw_native.sales as sales
+    on rows.organization_id = sales.organization_id and rows.sale_id = sales.sale_id
+where sales.sale_id is null or sales.status in ('open', 'voided')
 union
 select rows.organization_id, rows.sale_id
 from ops.alarms as alarms
@@ -76,6 +83,7 @@ select rows.organization_id, rows.payment_id
 from scope.customers as keys
 inner join marts.payments as rows
     on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+where keys.has_new_ids
 union
 select rows.organization_id, rows.payment_id
 from scope.days as keys
@@ -87,6 +95,7 @@ inner join marts.payments as rows
 on conflict do nothing
 
 -- name: refunds
+-- A client's refunds are few, and what they gave back of which line is not published.
 insert into scope.refunds (organization_id, refund_id)
 select rows.organization_id, rows.refund_id
 from scope.customers as keys
@@ -215,83 +224,21 @@ on conflict do nothing
 -- name: profiles
 -- Every id that rows in scope name, for the one it stands for.
 insert into scope.profiles (organization_id, customer_id)
-select organization_id, customer_id
-from (
-    select rows.organization_id, rows.customer_id
-    from scope.appointments as keys
-    inner join raw_native.appointments as rows
-        on
-            keys.organization_id = rows.organization_id
-            and keys.appointment_id = rows.appointment_id
-    union
-    select rows.organization_id, rows.customer_id
-    from scope.sales as keys
-    inner join raw_native.sales as rows
-        on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
-    union
-    select rows.organization_id, rows.customer_id
-    from scope.sales as keys
-    inner join raw_native.sale_lines as rows
-        on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
-    union
-    select rows.organization_id, rows.customer_id
-    from scope.payments as keys
-    inner join raw_native.payments as rows
-        on keys.organization_id = rows.organization_id and keys.payment_id = rows.payment_id
-    union
-    select rows.organization_id, rows.customer_id
-    from scope.refunds as keys
-    inner join raw_native.refunds as rows
-        on keys.organization_id = rows.organization_id and keys.refund_id = rows.refund_id
-    union
-    select rows.organization_id, rows.customer_id
-    from scope.gift_card_events as keys
-    inner join raw_native.gift_card_events as rows
-        on
-            keys.organization_id = rows.organization_id
-            and keys.gift_card_event_id = rows.gift_card_event_id
-    union
-    select rows.organization_id, rows.customer_id
-    from scope.loyalty_accounts as keys
-    inner join raw_native.loyalty_accounts as rows
-        on
-            keys.organization_id = rows.organization_id
-            and keys.loyalty_account_id = rows.loyalty_account_id
-    union
-    select rows.organization_id, rows.customer_id
-    from scope.packages as keys
-    inner join raw_native.packages as rows
-        on keys.organization_id = rows.organization_id and keys.package_id = rows.package_id
-    union
-    select rows.organization_id, rows.customer_id
-    from scope.memberships as keys
-    inner join raw_native.memberships as rows
-        on
-            keys.organization_id = rows.organization_id
-            and keys.membership_id = rows.membership_id
-    union
-    select rows.organization_id, rows.customer_id
-    from scope.campaign_sends as keys
-    inner join raw_native.campaign_sends as rows
-        on
-            keys.organization_id = rows.organization_id
-            and keys.campaign_send_id = rows.campaign_send_id
-    union
-    select staff.organization_id, staff.customer_id
-    from raw_native.staff as staff
-    where not exists (
-        select 1 from scope.organizations as whole
-        where whole.organization_id = staff.organization_id
-    )
-    union
-    select profiles.organization_id, profiles.referred_by_customer_id
-    from scope.profiles as keys
-    inner join raw_native.customers as profiles
-        on
-            keys.organization_id = profiles.organization_id
-            and keys.customer_id = profiles.customer_id
-) as named
-where customer_id is not null
+select organization_id, customer_id from scope.named_customer_ids
+union
+select staff.organization_id, staff.customer_id
+from raw_native.staff as staff
+inner join scope.touched_organizations as touched
+    on staff.organization_id = touched.organization_id
+where staff.customer_id is not null
+union
+select profiles.organization_id, profiles.referred_by_customer_id
+from scope.profiles as keys
+inner join raw_native.customers as profiles
+    on
+        keys.organization_id = profiles.organization_id
+        and keys.customer_id = profiles.customer_id
+where profiles.referred_by_customer_id is not null
 on conflict do nothing
 
 -- name: ends
@@ -308,7 +255,7 @@ inner join raw_native.customer_merges as merges
 on conflict do nothing
 
 -- name: visits
--- Published visits that may change; those of clients are found by client.
+-- Published visits that may change; of clients with a new fact all, which are numbered again.
 insert into scope.visits (organization_id, visit_id)
 select organization_id, 'booking:' || appointment_id
 from scope.appointments
@@ -320,5 +267,5 @@ select rows.organization_id, rows.visit_id
 from scope.customers as keys
 inner join marts.visits as rows
     on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
-where keys.is_published
+where keys.is_changed
 on conflict do nothing

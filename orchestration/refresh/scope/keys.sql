@@ -47,6 +47,19 @@ inner join marts.sale_lines as lines
 where versions.entity in ('packages', 'memberships')
 on conflict do nothing
 
+-- name: seed_sales_of_new_days
+-- A service that was paid for ahead makes a visit when its day comes.
+insert into scope.sales (organization_id, sale_id, is_changed)
+select distinct lines.organization_id, lines.sale_id, true
+from scope.new_days as days
+inner join marts.sale_lines as lines
+    on
+        days.organization_id = lines.organization_id
+        and lines.service_date > days.last_date
+        and lines.service_date <= days.this_date
+where lines.line_type = 'service'
+on conflict do nothing
+
 -- name: seed_payments
 insert into scope.payments (organization_id, payment_id, is_changed)
 select organization_id, row ->> 'payment_id', true
@@ -95,7 +108,7 @@ where excluded.is_changed and not sales.is_changed
 insert into scope.sales (organization_id, sale_id, is_changed)
 select others.organization_id, others.sale_id, bool_or(keys.is_changed)
 from scope.sales as keys
-inner join marts.sale_lines as lines
+inner join raw_native.sale_lines as lines
     on keys.organization_id = lines.organization_id and keys.sale_id = lines.sale_id
 inner join marts.sale_lines as others
     on

@@ -40,6 +40,8 @@ class Pass:
 
     organizations: int
     stale_because: tuple[str, ...]
+    # Organizations where a local day has begun.
+    new_days: int
     changed_rows: int
     customers: int
     days: int
@@ -55,10 +57,12 @@ class Pass:
         if self.organizations:
             because = ", ".join(self.stale_because)
             parts.append(f"{self.organizations} organizations whole ({because})")
+        if self.new_days:
+            parts.append(f"a new day at {self.new_days} organizations")
         if self.changed_rows:
-            parts.append(
-                f"{self.changed_rows} changed rows: {self.customers} clients, {self.days} days"
-            )
+            parts.append(f"{self.changed_rows} changed rows")
+        if self.new_days or self.changed_rows:
+            parts.append(f"{self.customers} clients, {self.days} days")
         return "; ".join(parts) or "nothing"
 
 
@@ -83,15 +87,16 @@ def plan_pass(
         if is_first:
             _plan_keys(connection, as_of, definitions)
         changed = int(fetch_value(connection, "select count(*) from scope.row_versions"))
+        new_days = int(fetch_value(connection, _COUNT_NEW_DAYS))
         stale = int(fetch_value(connection, _COUNT_STALE))
-        if not (changed or stale):
+        if not (changed or new_days or stale):
             return None
         # A pass recomputes keys or rebuilds organizations, not both: dbt's SQL is of one kind.
-        organizations, reasons = (0, ()) if changed else _take_organizations(connection)
+        organizations, reasons = (0, ()) if changed or new_days else _take_organizations(connection)
         is_last = organizations == stale
         if organizations:
+            run(connection, _TOUCH)
             set_alarms_of_organizations(connection, load_contract(), as_of)
-        run(connection, _TOUCH)
         values = (refresh_id, as_of, definitions, is_first, is_last)
         with connection.cursor() as cursor:
             cursor.execute("insert into scope.pass values (%s, %s, %s, %s, %s)", values)
@@ -101,7 +106,17 @@ def plan_pass(
         days = fetch_value(connection, "select count(*) from scope.days")
         is_founded = fetch_value(connection, _IS_FOUNDED, (definitions,))
     is_large = organizations * bookings_each(connection) > LARGE_ROWS
-    return Pass(organizations, reasons, changed, customers, days, is_last, is_founded, is_large)
+    return Pass(
+        organizations=organizations,
+        stale_because=reasons,
+        new_days=new_days,
+        changed_rows=changed,
+        customers=customers,
+        days=days,
+        is_last=is_last,
+        is_founded=is_founded,
+        is_large=is_large,
+    )
 
 
 def note_nothing(connection: Connection, refresh_id: int, as_of: datetime) -> None:
@@ -115,30 +130,31 @@ def _plan_keys(connection: Connection, as_of: datetime, definitions: str) -> Non
     staleness = statements("staleness")
     values = {"as_of": as_of, "definitions": definitions}
     run(connection, _TAKE_LOADS)
-    for name in ("register", "mark_definitions", "mark_clock"):
+    for name in ("register", "mark_definitions", "mark_clock", "mark_long_pauses"):
         run(connection, staleness[name], values)
     if not fetch_value(
         connection, "select exists (select from ops.organization_states where not is_stale)"
     ):
         return
-    new_day = staleness["mark_new_day"].format(new_days=staleness["new_days"])
-    run(connection, new_day, values)
     loads = ids(connection, "select load_id from scope.loads order by load_id")
     collect_changes(connection, load_contract(), loads, as_of)
     for name in ("mark_settings", "mark_vanished", "mark_coverage"):
         run(connection, staleness[name].format(coverage=COVERAGE), values)
     run(connection, _FORGET_STALE)
-    if not fetch_value(connection, "select exists (select from scope.row_versions)"):
+    run(connection, f"insert into scope.new_days {staleness['new_days']}", values)
+    if not fetch_value(connection, _HAS_KEYS):
         return
-    run(connection, "analyze scope.row_versions")
+    for table in ("row_versions", "new_days"):
+        run(connection, f"analyze scope.{table}")
     set_alarms_of_changes(connection, as_of)
     _plan_linked(connection, values)
 
 
 def _plan_linked(connection: Connection, values: dict[str, object]) -> None:
-    keys = statements("keys")
-    for name in ("seed_appointments", "seed_sales", "seed_payments", "seed_refunds"):
-        run(connection, keys[name])
+    run(connection, _TOUCH)
+    for name, statement in statements("keys").items():
+        if name.startswith("seed_"):
+            run(connection, statement)
     _close(connection)
     for statement in statements("customers").values():
         run(connection, statement, values)
@@ -192,6 +208,10 @@ _FORGET_STALE = """
     using ops.organization_states as states
     where versions.organization_id = states.organization_id and states.is_stale
 """
+_COUNT_NEW_DAYS = "select count(distinct organization_id) from scope.new_days"
+_HAS_KEYS = """
+    select exists (select from scope.row_versions) or exists (select from scope.new_days)
+"""
 _COUNT_STALE = "select count(*) from ops.organization_states where is_stale"
 _IS_FOUNDED = """
     select exists (select from ops.organization_states where definitions = %s)
@@ -213,4 +233,7 @@ _TOUCH = """
     select organization_id from scope.organizations
     union
     select organization_id from scope.row_versions
+    union
+    select organization_id from scope.new_days
+    on conflict do nothing
 """

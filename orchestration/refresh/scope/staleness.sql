@@ -16,34 +16,33 @@ set is_stale = true, stale_because = 'clock turned back'
 where not is_stale and as_of > %(as_of)s
 
 -- name: new_days
--- Organizations at one of whose places it is another day than at their last refresh.
-select places.organization_id
+-- Places where it is another day than at their organization's last refresh.
+select
+    places.organization_id,
+    places.location_id,
+    cast((places.as_of at time zone places.timezone) - places.cutoff as date) as last_date,
+    cast((%(as_of)s at time zone places.timezone) - places.cutoff as date) as this_date
 from (
     select
         states.organization_id,
         states.as_of,
+        locations.location_id,
         coalesce(locations.timezone, 'UTC') as timezone,
-        cast(coalesce(locations.business_day_cutoff, '00:00') as interval) as cutoff
+        coalesce(locations.business_day_cutoff_minutes, 0) * interval '1 minute' as cutoff
     from ops.organization_states as states
-    left join raw_native.locations as locations
-        on states.organization_id = locations.organization_id and not locations._is_deleted
-    where not states.is_stale
-    union all
-    select states.organization_id, states.as_of, 'UTC', interval '0'
-    from ops.organization_states as states
-    inner join marts.locations as locations
+    left join marts.locations as locations
         on states.organization_id = locations.organization_id
-    where not states.is_stale and locations.is_inferred
+    where not states.is_stale
 ) as places
 where
     cast((%(as_of)s at time zone places.timezone) - places.cutoff as date)
     <> cast((places.as_of at time zone places.timezone) - places.cutoff as date)
 
--- name: mark_new_day
--- A new day moves every count of days that an organization has.
+-- name: mark_long_pauses
+-- After many days a rebuild is less work than catching up with each.
 update ops.organization_states as states
-set is_stale = true, stale_because = 'a new day'
-where states.organization_id in ({new_days})
+set is_stale = true, stale_because = 'not refreshed for a month'
+where not states.is_stale and states.as_of < %(as_of)s - interval '31 days'
 
 -- name: mark_settings
 -- What gives other rows their meaning: clocks, money, names, kinds of people.

@@ -34,7 +34,7 @@ KEY_TABLES = (
 
 def clear(connection: Connection) -> None:
     """Empty every table, in the caller's transaction."""
-    tables = ("pass", "loads", "organizations", "touched_organizations", "row_versions")
+    tables = ("pass", "loads", "organizations", "touched_organizations", "row_versions", "new_days")
     names = ", ".join(f"scope.{table}" for table in (*tables, *KEY_TABLES))
     run(connection, f"truncate {names}")
 

@@ -120,7 +120,16 @@ select
     case c.kind
         when 'settled' then 'attended'
         when 'missed' then 'no_show'
-        when 'cancelled' then 'cancelled_by_customer'
+        -- A source that never says who cancelled goes on not saying it.
+        when 'cancelled' then case
+            when exists (
+                select from raw_native.appointments as known
+                where
+                    known.organization_id = a.organization_id
+                    and known.status in ('cancelled_by_customer', 'cancelled_by_business')
+            ) then 'cancelled_by_customer'
+            else 'cancelled'
+        end
         when 'booked' then 'confirmed'
         else a.status
     end as status,

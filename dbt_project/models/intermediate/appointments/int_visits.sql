@@ -1,4 +1,11 @@
 -- One row per visit with its money and its place in the client's history.
+{%- set counted = [
+    'organization_id', 'visit_id', 'location_id', 'customer_id', 'attendance_basis', 'currency',
+    'visit_hour', 'attended_bookings', 'services', 'service_lines', 'product_lines', 'tickets',
+    'service_minutes', 'net_service_minor', 'net_product_minor', 'is_booked', 'has_visit_time',
+    'visit_date', 'visit_at'
+] %}
+
 with money as (
     select
         organization_id,
@@ -38,11 +45,19 @@ valued as (
         on
             visits.organization_id = money.organization_id
             and visits.visit_id = money.visit_id
+    where {{ is_whole_visit('visits') }}
+),
+
+history as (
+    select
+        {{ counted | join(',\n        ') }}
+    from valued
+    {{ union_other_visits(counted) }}
 ),
 
 numbered as (
     select
-        valued.*,
+        history.*,
         row_number() over (
             partition by organization_id, customer_id
             order by visit_date, visit_at, visit_id
@@ -51,7 +66,7 @@ numbered as (
             partition by organization_id, customer_id
             order by visit_date, visit_at, visit_id
         ) as previous_visit_date
-    from valued
+    from history
 ),
 
 final as (

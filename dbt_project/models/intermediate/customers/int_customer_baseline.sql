@@ -29,7 +29,10 @@ currency_visits as (
         customer_id,
         currency,
         count(*) as visits
-    from {{ ref('int_visits') }}
+    from
+        {{ client_history(
+            ref('int_visits'), 'visits', ['organization_id', 'customer_id', 'currency']
+        ) }} as visits
     where customer_id is not null
     group by organization_id, customer_id, currency
 ),

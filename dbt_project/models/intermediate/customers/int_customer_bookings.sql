@@ -1,5 +1,11 @@
 -- One row per client of an organization that sends bookings: how many there are and how
 -- they fared.
+{%- set facts = [
+    'organization_id', 'customer_id', 'location_id', 'cancelled_by', 'is_accepted',
+    'is_attended', 'is_upcoming', 'is_cancelled', 'is_late_cancelled', 'is_declined',
+    'is_no_show', 'start_date', 'created_at', 'start_at', 'cancelled_at'
+] %}
+
 with customers as (
     {{ customers_covered_by('coverage.has_appointments') }}
 ),
@@ -8,7 +14,9 @@ appointments as (
     select
         appointments.*,
         today.today_date
-    from {{ ref('int_appointments_derived') }} as appointments
+    from
+        {{ client_history(ref('int_appointments_derived'), 'appointments', facts) }}
+            as appointments
     inner join {{ ref('int_location_today') }} as today
         on
             appointments.organization_id = today.organization_id

@@ -15,7 +15,10 @@ with category_visits as (
         customer_id,
         cast(null as {{ type_text() }}) as service_category,
         visit_date
-    from {{ ref('int_visits') }}
+    from
+        {{ client_history(
+            ref('int_visits'), 'visits', ['organization_id', 'customer_id', 'visit_date']
+        ) }} as visits
     where customer_id is not null
 ),
 

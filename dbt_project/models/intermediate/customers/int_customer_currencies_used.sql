@@ -1,12 +1,18 @@
 -- One row per client, currency they bought or paid in, and which of the two it was: the
 -- currency of most tickets ranks first, payments only where there is no ticket.
+{%- set lines = [
+    'organization_id', 'sale_id', 'customer_id', 'line_type', 'currency', 'is_return'
+] %}
+{%- set paid = ['organization_id', 'customer_id', 'currency'] %}
+
 with tickets as (
     select
         organization_id,
         customer_id,
         currency,
         count(distinct sale_id) as uses
-    from {{ ref('int_sale_lines_rounded') }}
+    from
+        {{ client_history(ref('int_sale_lines_rounded'), 'sale_lines', lines) }} as sale_lines
     where
         customer_id is not null
         and line_type in ('service', 'product')
@@ -20,7 +26,10 @@ payments as (
         customer_id,
         currency,
         count(*) as uses
-    from {{ ref('int_payments_linked') }}
+    from
+        {{ client_history(
+            ref('int_payments_linked'), 'payments', paid, published='public.is_completed'
+        ) }} as payments
     where customer_id is not null
     group by organization_id, customer_id, currency
 ),

@@ -1,5 +1,10 @@
 -- One row per client of an organization that sends payments: what they paid, tips
 -- apart.
+{%- set facts = [
+    'organization_id', 'customer_id', 'tender_type', 'currency', 'amount_minor', 'tip_minor',
+    'paid_at'
+] %}
+
 with customers as (
     {{ customers_covered_by('coverage.has_payments') }}
 ),
@@ -16,7 +21,10 @@ counted as (
             where payments.currency = currencies.currency
             and payments.tender_type = 'gift_card'
         ) as gift_cards_redeemed_minor
-    from {{ ref('int_payments_linked') }} as payments
+    from
+        {{ client_history(
+            ref('int_payments_linked'), 'payments', facts, published='public.is_completed'
+        ) }} as payments
     inner join {{ ref('int_customer_currency') }} as currencies
         on
             payments.organization_id = currencies.organization_id

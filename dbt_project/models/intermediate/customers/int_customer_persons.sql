@@ -41,7 +41,6 @@ final as (
         identity.preferred_staff_id,
         coalesce(identity.customer_type, 'client') as customer_type,
         coalesce(identity.source_system, customers.source_system) as source_system,
-        customers.last_load_id,
         identity.birth_month,
         identity.birth_day,
         identity.birth_year,

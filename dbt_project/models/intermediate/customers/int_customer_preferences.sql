@@ -1,6 +1,14 @@
 -- One row per client with a visit: whom, what, where and when they come for most. Ties
 -- go to what was more recent, then to the smaller value.
-with choices as (
+with visits as (
+    select *
+    from
+        {{ client_history(ref('int_visits'), 'visits', [
+            'organization_id', 'customer_id', 'location_id', 'visit_hour', 'visit_date'
+        ]) }} as visits
+),
+
+choices as (
     {% for dimension, column in [
         ('staff', 'staff_id'), ('service', 'service_id'), ('category', 'service_category')
     ] -%}
@@ -19,7 +27,7 @@ with choices as (
         'location' as dimension,
         location_id as choice,
         visit_date as choice_date
-    from {{ ref('int_visits') }}
+    from visits
     union all
     select
         organization_id,
@@ -27,7 +35,7 @@ with choices as (
         'day' as dimension,
         cast({{ day_of_week('visit_date') }} as {{ type_text() }}) as choice,
         visit_date as choice_date
-    from {{ ref('int_visits') }}
+    from visits
     union all
     select
         visits.organization_id,
@@ -35,7 +43,7 @@ with choices as (
         'daypart' as dimension,
         dayparts.daypart as choice,
         visits.visit_date as choice_date
-    from {{ ref('int_visits') }} as visits
+    from visits
     inner join {{ ref('dayparts') }} as dayparts
         on
             visits.visit_hour >= dayparts.from_hour

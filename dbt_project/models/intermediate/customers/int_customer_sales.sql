@@ -1,7 +1,18 @@
 -- One row per client of an organization that sends sales: what they bought in their
 -- currency, ex refunds, returned lines taken off.
+{%- set facts = [
+    'organization_id', 'sale_id', 'location_id', 'customer_id', 'line_type', 'discount_type',
+    'currency', 'gross_minor', 'discount_minor', 'net_minor', 'tax_minor', 'is_return',
+    'service_date'
+] %}
+
 with customers as (
     {{ customers_covered_by('coverage.has_sales') }}
+),
+
+ticket_lines as (
+    select *
+    from {{ client_ticket_lines(ref('int_sale_lines_rounded'), facts) }} as ticket_lines
 ),
 
 sale_lines as (
@@ -15,7 +26,7 @@ sale_lines as (
         {{ days_between('sale_lines.service_date', 'today.today_date') }} < 365
             as is_12m,
         sale_lines.currency = currencies.currency as is_main_currency
-    from {{ ref('int_sale_lines_rounded') }} as sale_lines
+    from ticket_lines as sale_lines
     inner join {{ ref('int_customer_currency') }} as currencies
         on
             sale_lines.organization_id = currencies.organization_id
@@ -30,7 +41,7 @@ service_tickets as (
     select distinct
         organization_id,
         sale_id
-    from {{ ref('int_sale_lines_rounded') }}
+    from ticket_lines
     where line_type = 'service'
 ),
 

@@ -7,7 +7,10 @@ with months as (
         cast(extract(year from visit_date) as integer) as visit_year,
         cast(extract(month from visit_date) as integer) as visit_month,
         count(*) as visits
-    from {{ ref('int_visits') }}
+    from
+        {{ client_history(
+            ref('int_visits'), 'visits', ['organization_id', 'customer_id', 'visit_date']
+        ) }} as visits
     where customer_id is not null
     group by
         organization_id,

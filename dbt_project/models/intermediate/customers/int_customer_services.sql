@@ -1,5 +1,14 @@
 -- One row per client, local day, location, service and provider that a client was
 -- served with, whether booked, sold or both.
+{%- set booked = [
+    'organization_id', 'customer_id', 'location_id', 'service_id', 'staff_id', 'is_attended',
+    'start_date'
+] %}
+{%- set sold = [
+    'organization_id', 'customer_id', 'location_id', 'item_id', 'staff_id', 'line_type',
+    'is_return', 'service_date'
+] %}
+
 with services as (
     select * from {{ ref('input__services') }}
 ),
@@ -12,7 +21,10 @@ served as (
         start_date as service_date,
         service_id,
         staff_id
-    from {{ ref('int_appointment_services_derived') }}
+    from
+        {{ client_history(
+            ref('int_appointment_services_derived'), 'appointment_services', booked
+        ) }} as appointment_services
     where is_attended
     union
     select
@@ -22,7 +34,8 @@ served as (
         service_date,
         item_id as service_id,
         staff_id
-    from {{ ref('int_sale_lines_rounded') }}
+    from
+        {{ client_history(ref('int_sale_lines_rounded'), 'sale_lines', sold) }} as sale_lines
     where line_type = 'service' and not is_return
 ),
 

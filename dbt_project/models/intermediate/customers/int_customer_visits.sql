@@ -1,5 +1,10 @@
 -- One row per client of an organization that sends bookings or sales: their visits. Who
 -- is not known by name is nobody's client, so walk-ins are in no row.
+{%- set facts = [
+    'organization_id', 'customer_id', 'location_id', 'visit_number',
+    'days_since_previous_visit', 'is_booked', 'visit_date', 'visit_at'
+] %}
+
 with customers as (
     {{ customers_covered_by('coverage.has_appointments or coverage.has_sales') }}
 ),
@@ -13,7 +18,7 @@ visits as (
             partition by visits.organization_id, visits.customer_id
             order by visits.visit_number desc
         ) as visits_from_last
-    from {{ ref('int_visits') }} as visits
+    from {{ client_history(ref('int_visits'), 'visits', facts) }} as visits
     inner join {{ ref('int_location_today') }} as today
         on
             visits.organization_id = today.organization_id

@@ -1,17 +1,29 @@
 -- One row per client: each with a profile, merges followed, and each id that facts
 -- mention without one. Pseudo-clients for walk-ins and test profiles are nobody.
+{%- set published = {
+    'input__appointments': 'appointments',
+    'input__sales': 'sales',
+    'input__sale_lines': 'sale_lines',
+    'input__payments': 'payments'
+} %}
+{%- set columns = ['organization_id', 'customer_id', 'source_system'] %}
+
 with mentions as (
-    {% for relation in [
+    {% for name in [
         'input__customers', 'input__appointments', 'input__sales', 'input__sale_lines',
         'input__payments', 'input__refunds', 'input__gift_card_events', 'input__packages',
         'input__memberships', 'input__loyalty_accounts'
     ] -%}
+        {%- set relation = ref(name) -%}
         select
             organization_id,
             customer_id,
             source_system,
-            load_id
-        from {{ ref(relation) }}
+            -- A public payment names its ticket's client, whom the ticket mentions too.
+            {{ "true" if name == 'input__payments' else "false" }} as is_payment
+        from
+            {{ client_history(relation, published[name], columns)
+                if name in published else relation }} as mentions
         where customer_id is not null
         {{ "union all" if not loop.last }}
     {% endfor %}
@@ -29,8 +41,10 @@ final as (
     select
         mentions.organization_id,
         mentions.customer_id,
-        min(mentions.source_system) as source_system,
-        max(mentions.load_id) as last_load_id
+        coalesce(
+            min(mentions.source_system) filter (where not mentions.is_payment),
+            min(mentions.source_system)
+        ) as source_system
     from mentions
     left join nobodies
         on

@@ -1,13 +1,4 @@
-with visits as (
-    select visits.* from {{ ref('int_visits') }} as visits
-    where
-        visits.customer_id is null
-        or {{ is_in_scope(
-            'visits', 'customers', ['customer_id'], 'keys.is_published'
-        ) }}
-),
-
-final as (
+with final as (
     select
         organization_id,
         visit_id,
@@ -32,7 +23,7 @@ final as (
         visit_date,
         visit_at,
         {{ refreshed_at() }} as updated_at
-    from visits
+    from {{ ref('int_visits') }}
 )
 
 select * from final

@@ -86,7 +86,6 @@ with built as (
         coalesce(value_ranks.is_top_spend, false) as is_top_spend,
         segments.segment as primary_segment,
         persons.source_system,
-        persons.last_load_id,
         '{{ definition_version() }}' as definition_version,
         persons.customer_type,
         {{ refreshed_at() }} as updated_at
