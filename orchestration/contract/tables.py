@@ -65,7 +65,8 @@ LINKS = {
 }
 
 # What decides whether an organization states a thing at all (input__organization_coverage): rows
-# that do, so that one look tells where there are none. Their index holds hardly more than row ids.
+# that do, so that one look tells where there are none. Loads bring many rows each, so the index
+# holds hardly more than row ids.
 STATEMENTS = {
     "appointments": (
         "status = 'cancelled'",
@@ -163,8 +164,8 @@ def _indexes(entity: Entity) -> list[sql.Composable]:
 
 def _statement_indexes(entity: Entity) -> list[sql.Composable]:
     return [
-        sql.SQL("create index if not exists {} on {} (organization_id) where {}").format(
-            sql.Identifier(f"{entity.name}_statement_{ordinal}"),
+        sql.SQL("create index if not exists {} on {} (organization_id, _load_id) where {}").format(
+            sql.Identifier(f"{entity.name}_states_{ordinal}"),
             table_name(entity),
             sql.SQL(condition),
         )
