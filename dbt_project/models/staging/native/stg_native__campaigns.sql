@@ -1,21 +1,13 @@
-with source as (
-    select * from {{ source('raw_native', 'campaigns') }}
-),
-
-renamed as (
-    select
-        organization_id,
-        campaign_id,
-        name,
-        channel,
-        started_at,
-        ended_at,
-        updated_at as source_updated_at,
-        deleted_at,
-        _is_deleted as is_deleted,
-        _source_system as source_system,
-        _load_id as load_id
-    from source
-)
-
-select * from renamed
+select
+    organization_id,
+    campaign_id,
+    name,
+    channel,
+    started_at,
+    ended_at,
+    updated_at as source_updated_at,
+    deleted_at,
+    _is_deleted as is_deleted,
+    _source_system as source_system,
+    _load_id as load_id
+from {{ source('raw_native', 'campaigns') }}

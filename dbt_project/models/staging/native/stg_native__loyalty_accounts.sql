@@ -1,22 +1,14 @@
-with source as (
-    select * from {{ source('raw_native', 'loyalty_accounts') }}
-),
-
-renamed as (
-    select
-        organization_id,
-        loyalty_account_id,
-        customer_id,
-        tier,
-        balance,
-        enrolled_at,
-        closed_at,
-        updated_at as source_updated_at,
-        deleted_at,
-        _is_deleted as is_deleted,
-        _source_system as source_system,
-        _load_id as load_id
-    from source
-)
-
-select * from renamed
+select
+    organization_id,
+    loyalty_account_id,
+    customer_id,
+    tier,
+    balance,
+    enrolled_at,
+    closed_at,
+    updated_at as source_updated_at,
+    deleted_at,
+    _is_deleted as is_deleted,
+    _source_system as source_system,
+    _load_id as load_id
+from {{ source('raw_native', 'loyalty_accounts') }}

@@ -1,23 +1,15 @@
-with source as (
-    select * from {{ source('raw_native', 'marketing_spend') }}
-),
-
-renamed as (
-    select
-        organization_id,
-        marketing_spend_id,
-        location_id,
-        campaign_id,
-        channel,
-        amount,
-        currency,
-        spend_date,
-        updated_at as source_updated_at,
-        deleted_at,
-        _is_deleted as is_deleted,
-        _source_system as source_system,
-        _load_id as load_id
-    from source
-)
-
-select * from renamed
+select
+    organization_id,
+    marketing_spend_id,
+    location_id,
+    campaign_id,
+    channel,
+    amount,
+    currency,
+    spend_date,
+    updated_at as source_updated_at,
+    deleted_at,
+    _is_deleted as is_deleted,
+    _source_system as source_system,
+    _load_id as load_id
+from {{ source('raw_native', 'marketing_spend') }}

@@ -1,20 +1,12 @@
-with source as (
-    select * from {{ source('raw_native', 'organizations') }}
-),
-
-renamed as (
-    select
-        organization_id,
-        name,
-        country,
-        default_currency,
-        created_at,
-        updated_at as source_updated_at,
-        deleted_at,
-        _is_deleted as is_deleted,
-        _source_system as source_system,
-        _load_id as load_id
-    from source
-)
-
-select * from renamed
+select
+    organization_id,
+    name,
+    country,
+    default_currency,
+    created_at,
+    updated_at as source_updated_at,
+    deleted_at,
+    _is_deleted as is_deleted,
+    _source_system as source_system,
+    _load_id as load_id
+from {{ source('raw_native', 'organizations') }}

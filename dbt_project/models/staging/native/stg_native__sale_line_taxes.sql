@@ -1,21 +1,13 @@
-with source as (
-    select * from {{ source('raw_native', 'sale_line_taxes') }}
-),
-
-renamed as (
-    select
-        organization_id,
-        sale_id,
-        sale_line_id,
-        tax_name,
-        rate,
-        tax_amount,
-        updated_at as source_updated_at,
-        deleted_at,
-        _is_deleted as is_deleted,
-        _source_system as source_system,
-        _load_id as load_id
-    from source
-)
-
-select * from renamed
+select
+    organization_id,
+    sale_id,
+    sale_line_id,
+    tax_name,
+    rate,
+    tax_amount,
+    updated_at as source_updated_at,
+    deleted_at,
+    _is_deleted as is_deleted,
+    _source_system as source_system,
+    _load_id as load_id
+from {{ source('raw_native', 'sale_line_taxes') }}
