@@ -251,7 +251,7 @@ wanted_indexes as (
         union all
         {%- endfor %}
         {%- endfor %}
-        select null, null
+        select null as table_name, null as shape
     ) as wanted on pairs.table_name = wanted.table_name
 )
 {%- endmacro %}
