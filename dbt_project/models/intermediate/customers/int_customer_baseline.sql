@@ -25,16 +25,16 @@ with joined as (
 -- What was spent in the client's currency is shared among the visits where it is taken.
 currency_visits as (
     select
-        organization_id,
-        customer_id,
-        currency,
+        history.organization_id,
+        history.customer_id,
+        history.currency,
         count(*) as visits
     from
         {{ client_history(
             ref('int_visits'), 'visits', ['organization_id', 'customer_id', 'currency']
-        ) }} as visits
-    where customer_id is not null
-    group by organization_id, customer_id, currency
+        ) }} as history
+    where history.customer_id is not null
+    group by history.organization_id, history.customer_id, history.currency
 ),
 
 final as (

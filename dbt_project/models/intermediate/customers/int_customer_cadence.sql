@@ -11,15 +11,15 @@ with category_visits as (
     where service_category is not null
     union all
     select
-        organization_id,
-        customer_id,
+        visits.organization_id,
+        visits.customer_id,
         cast(null as {{ type_text() }}) as service_category,
-        visit_date
+        visits.visit_date
     from
         {{ client_history(
             ref('int_visits'), 'visits', ['organization_id', 'customer_id', 'visit_date']
         ) }} as visits
-    where customer_id is not null
+    where visits.customer_id is not null
 ),
 
 gaps as (

@@ -1,37 +1,36 @@
 -- One row per client, currency they bought or paid in, and which of the two it was: the
 -- currency of most tickets ranks first, payments only where there is no ticket.
-{%- set lines = [
+{%- set line = [
     'organization_id', 'sale_id', 'customer_id', 'line_type', 'currency', 'is_return'
 ] %}
-{%- set paid = ['organization_id', 'customer_id', 'currency'] %}
+{%- set payment = ['organization_id', 'customer_id', 'currency'] %}
 
 with tickets as (
     select
-        organization_id,
-        customer_id,
-        currency,
-        count(distinct sale_id) as uses
-    from
-        {{ client_history(ref('int_sale_lines_rounded'), 'sale_lines', lines) }} as sale_lines
+        sold.organization_id,
+        sold.customer_id,
+        sold.currency,
+        count(distinct sold.sale_id) as uses
+    from {{ client_history(ref('int_sale_lines_rounded'), 'sale_lines', line) }} as sold
     where
-        customer_id is not null
-        and line_type in ('service', 'product')
-        and not is_return
-    group by organization_id, customer_id, currency
+        sold.customer_id is not null
+        and sold.line_type in ('service', 'product')
+        and not sold.is_return
+    group by sold.organization_id, sold.customer_id, sold.currency
 ),
 
 payments as (
     select
-        organization_id,
-        customer_id,
-        currency,
+        paid.organization_id,
+        paid.customer_id,
+        paid.currency,
         count(*) as uses
     from
         {{ client_history(
-            ref('int_payments_linked'), 'payments', paid, published='public.is_completed'
-        ) }} as payments
-    where customer_id is not null
-    group by organization_id, customer_id, currency
+            ref('int_payments_linked'), 'payments', payment, published='public.is_completed'
+        ) }} as paid
+    where paid.customer_id is not null
+    group by paid.organization_id, paid.customer_id, paid.currency
 ),
 
 candidates as (

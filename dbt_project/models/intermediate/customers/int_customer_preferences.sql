@@ -1,11 +1,11 @@
 -- One row per client with a visit: whom, what, where and when they come for most. Ties
 -- go to what was more recent, then to the smaller value.
 with visits as (
-    select *
+    select history.*
     from
         {{ client_history(ref('int_visits'), 'visits', [
             'organization_id', 'customer_id', 'location_id', 'visit_hour', 'visit_date'
-        ]) }} as visits
+        ]) }} as history
 ),
 
 choices as (

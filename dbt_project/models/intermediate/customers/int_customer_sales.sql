@@ -11,8 +11,8 @@ with customers as (
 ),
 
 ticket_lines as (
-    select *
-    from {{ client_ticket_lines(ref('int_sale_lines_rounded'), facts) }} as ticket_lines
+    select history.*
+    from {{ client_ticket_lines(ref('int_sale_lines_rounded'), facts) }} as history
 ),
 
 sale_lines as (

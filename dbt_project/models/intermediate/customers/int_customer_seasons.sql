@@ -2,21 +2,21 @@
 -- holds most of their visits, and in how many years it came round.
 with months as (
     select
-        organization_id,
-        customer_id,
-        cast(extract(year from visit_date) as integer) as visit_year,
-        cast(extract(month from visit_date) as integer) as visit_month,
+        history.organization_id,
+        history.customer_id,
+        cast(extract(year from history.visit_date) as integer) as visit_year,
+        cast(extract(month from history.visit_date) as integer) as visit_month,
         count(*) as visits
     from
         {{ client_history(
             ref('int_visits'), 'visits', ['organization_id', 'customer_id', 'visit_date']
-        ) }} as visits
-    where customer_id is not null
+        ) }} as history
+    where history.customer_id is not null
     group by
-        organization_id,
-        customer_id,
-        cast(extract(year from visit_date) as integer),
-        cast(extract(month from visit_date) as integer)
+        history.organization_id,
+        history.customer_id,
+        cast(extract(year from history.visit_date) as integer),
+        cast(extract(month from history.visit_date) as integer)
 ),
 
 -- A season that holds most visits begins, or can be moved to begin, in a month with a

@@ -1,10 +1,10 @@
 -- One row per client, local day, location, service and provider that a client was
 -- served with, whether booked, sold or both.
-{%- set booked = [
+{%- set booking = [
     'organization_id', 'customer_id', 'location_id', 'service_id', 'staff_id', 'is_attended',
     'start_date'
 ] %}
-{%- set sold = [
+{%- set line = [
     'organization_id', 'customer_id', 'location_id', 'item_id', 'staff_id', 'line_type',
     'is_return', 'service_date'
 ] %}
@@ -15,28 +15,27 @@ with services as (
 
 served as (
     select
-        organization_id,
-        customer_id,
-        location_id,
-        start_date as service_date,
-        service_id,
-        staff_id
+        booked.organization_id,
+        booked.customer_id,
+        booked.location_id,
+        booked.start_date as service_date,
+        booked.service_id,
+        booked.staff_id
     from
         {{ client_history(
-            ref('int_appointment_services_derived'), 'appointment_services', booked
-        ) }} as appointment_services
-    where is_attended
+            ref('int_appointment_services_derived'), 'appointment_services', booking
+        ) }} as booked
+    where booked.is_attended
     union
     select
-        organization_id,
-        customer_id,
-        location_id,
-        service_date,
-        item_id as service_id,
-        staff_id
-    from
-        {{ client_history(ref('int_sale_lines_rounded'), 'sale_lines', sold) }} as sale_lines
-    where line_type = 'service' and not is_return
+        sold.organization_id,
+        sold.customer_id,
+        sold.location_id,
+        sold.service_date,
+        sold.item_id as service_id,
+        sold.staff_id
+    from {{ client_history(ref('int_sale_lines_rounded'), 'sale_lines', line) }} as sold
+    where sold.line_type = 'service' and not sold.is_return
 ),
 
 final as (

@@ -40,8 +40,9 @@ mentions as (
             -- A public payment names its ticket's client, whom the ticket mentions too.
             {{ "true" if name == 'input__payments' else "false" }} as is_payment
         from
-            {{ client_history(relation, published[name], columns, clients=without_a_profile)
-                if name in published else relation }} as mentions
+            {{ client_history(
+                relation, published[name], columns, clients=without_a_profile
+            ) if name in published else relation }} as mentions
         left join profiles
             on
                 mentions.organization_id = profiles.organization_id
