@@ -5,8 +5,7 @@
 -#}
 {% materialization table, adapter='postgres' %}
     {%- set existing = load_cached_relation(this) -%}
-    {%- if flags.FULL_REFRESH or not publish_is_deferred()
-        or existing is none or not existing.is_table -%}
+    {%- if makes_tables_anew() or existing is none or not existing.is_table -%}
         {{ return(dbt.materialization_table_default()) }}
     {%- endif -%}
     {%- set columns = model.columns if config.get('contract').enforced else [] -%}
@@ -22,3 +21,8 @@
     {% do adapter.commit() %}
     {{ return({'relations': [existing]}) }}
 {% endmaterialization %}
+
+{#- Whether this command makes tables anew wherever they are. -#}
+{% macro makes_tables_anew() -%}
+    {{ return(flags.FULL_REFRESH or not publish_is_deferred()) }}
+{%- endmacro %}
