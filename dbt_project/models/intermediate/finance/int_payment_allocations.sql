@@ -1,7 +1,11 @@
 -- One row per payment of a closed ticket, ticket line and line of the ladder that it
 -- settles.
 with payments as (
-    select * from {{ ref('int_payments_settled') }}
+    select
+        *,
+        settled_before_minor = 0 and settled_through_minor = payable_minor
+            as settles_all
+    from {{ ref('int_payments_settled') }}
     where allocated_minor > 0
 ),
 
@@ -17,18 +21,12 @@ cells as (
         payments.location_id,
         payments.currency,
         payments.business_date,
+        payments.settles_all,
+        payments.payable_minor,
         payments.settled_before_minor,
         payments.settled_through_minor,
-        cast(
-            components.amount_minor
-            + components.settled_by_refunds_minor as {{ type_decimal() }}
-        )
-        * payments.settled_before_minor / payments.payable_minor as exact_before,
-        cast(
-            components.amount_minor
-            + components.settled_by_refunds_minor as {{ type_decimal() }}
-        )
-        * payments.settled_through_minor / payments.payable_minor as exact_through
+        components.amount_minor
+        + components.settled_by_refunds_minor as component_minor
     from payments
     inner join {{ ref('int_sale_line_components') }} as components
         on
@@ -36,12 +34,46 @@ cells as (
             and payments.sale_id = components.sale_id
 ),
 
+shares as (
+    select
+        *,
+        cast(component_minor as {{ type_decimal() }})
+        * settled_before_minor / payable_minor as exact_before,
+        cast(component_minor as {{ type_decimal() }})
+        * settled_through_minor / payable_minor as exact_through
+    from cells
+    where not settles_all
+),
+
 -- What has been paid so far is spread pro rata by largest remainder, and a payment's
 -- share is what it adds: so each payment adds up over the lines, and each line over the
--- payments.
+-- payments. A payment of the whole ticket settles each line whole, without fractions.
 allocated as (
     select
-        cells.*,
+        organization_id,
+        payment_id,
+        sale_id,
+        sale_line_id,
+        ladder_line,
+        part,
+        line_type,
+        location_id,
+        currency,
+        component_minor as amount_minor,
+        business_date
+    from cells
+    where settles_all
+    union all
+    select
+        organization_id,
+        payment_id,
+        sale_id,
+        sale_line_id,
+        ladder_line,
+        part,
+        line_type,
+        location_id,
+        currency,
         {{ allocate_minor(
             'exact_through',
             'settled_through_minor',
@@ -53,25 +85,10 @@ allocated as (
             'settled_before_minor',
             'organization_id, payment_id',
             'sale_line_id, ladder_line'
-        ) }} as amount_minor
-    from cells
-),
-
-final as (
-    select
-        organization_id,
-        payment_id,
-        sale_id,
-        sale_line_id,
-        ladder_line,
-        part,
-        line_type,
-        location_id,
-        currency,
-        cast(amount_minor as bigint) as amount_minor,
+        ) }} as amount_minor,
         business_date
-    from allocated
-    where amount_minor <> 0
+    from shares
 )
 
-select * from final
+select * from allocated
+where amount_minor <> 0

@@ -2,7 +2,21 @@
 -- total.
 with sale_lines as (
     select
-        *,
+        organization_id,
+        sale_id,
+        sale_line_id,
+        location_id,
+        staff_id,
+        line_type,
+        discount_type,
+        currency,
+        gross_minor,
+        discount_minor,
+        net_minor,
+        tax_minor,
+        is_return,
+        business_date,
+        service_date,
         line_type in ('service', 'product') as is_sale
     from {{ ref('int_sale_lines_rounded') }}
 ),
@@ -14,7 +28,7 @@ parts as (
         'net' as part,
         gross_minor as amount_minor
     from sale_lines
-    where is_sale and not is_return
+    where is_sale and not is_return and gross_minor <> 0
     union all
     select
         sale_lines.*,
@@ -22,7 +36,7 @@ parts as (
         'net' as part,
         -discount_minor as amount_minor
     from sale_lines
-    where is_sale and not is_return
+    where is_sale and not is_return and discount_minor <> 0
     union all
     select
         sale_lines.*,
@@ -30,7 +44,7 @@ parts as (
         'net' as part,
         net_minor as amount_minor
     from sale_lines
-    where is_return or not is_sale
+    where (is_return or not is_sale) and net_minor <> 0
     union all
     select
         sale_lines.*,
@@ -38,52 +52,82 @@ parts as (
         'tax' as part,
         tax_minor as amount_minor
     from sale_lines
+    where tax_minor <> 0
 ),
 
-settled as (
+-- Few tickets have returns that refunds pay for: only these have anything to spread.
+refunded as (
     select
-        parts.*,
-        settlements.settled_by_refunds_minor,
+        organization_id,
+        sale_id,
+        returns_minor,
+        settled_by_refunds_minor
+    from {{ ref('int_ticket_settlements') }}
+    where settled_by_refunds_minor <> 0
+),
+
+settled_exact as (
+    select
+        parts.organization_id,
+        parts.sale_id,
+        parts.sale_line_id,
+        parts.ladder_line,
+        refunded.settled_by_refunds_minor,
         case
             when parts.is_return
                 then
             {{ safe_divide(
-                '-parts.amount_minor * cast(settlements.settled_by_refunds_minor as '
+                '-parts.amount_minor * cast(refunded.settled_by_refunds_minor as '
                 ~ type_decimal() ~ ')',
-                'settlements.returns_minor'
+                'refunded.returns_minor'
             ) }}
             else 0
         end as settled_exact
     from parts
-    inner join {{ ref('int_ticket_settlements') }} as settlements
+    inner join refunded
         on
-            parts.organization_id = settlements.organization_id
-            and parts.sale_id = settlements.sale_id
-    where parts.amount_minor <> 0
+            parts.organization_id = refunded.organization_id
+            and parts.sale_id = refunded.sale_id
 ),
 
-final as (
+settled as (
     select
         organization_id,
         sale_id,
         sale_line_id,
         ladder_line,
-        part,
-        location_id,
-        staff_id,
-        line_type,
-        currency,
-        cast(amount_minor as bigint) as amount_minor,
         {{ allocate_minor(
             'coalesce(settled_exact, 0)',
             'settled_by_refunds_minor',
             'organization_id, sale_id',
             'sale_line_id, ladder_line'
-        ) }} as settled_by_refunds_minor,
-        is_return,
-        business_date,
-        service_date
-    from settled
+        ) }} as settled_by_refunds_minor
+    from settled_exact
+),
+
+final as (
+    select
+        parts.organization_id,
+        parts.sale_id,
+        parts.sale_line_id,
+        parts.ladder_line,
+        parts.part,
+        parts.location_id,
+        parts.staff_id,
+        parts.line_type,
+        parts.currency,
+        cast(parts.amount_minor as bigint) as amount_minor,
+        coalesce(settled.settled_by_refunds_minor, 0) as settled_by_refunds_minor,
+        parts.is_return,
+        parts.business_date,
+        parts.service_date
+    from parts
+    left join settled
+        on
+            parts.organization_id = settled.organization_id
+            and parts.sale_id = settled.sale_id
+            and parts.sale_line_id = settled.sale_line_id
+            and parts.ladder_line = settled.ladder_line
 )
 
 select * from final

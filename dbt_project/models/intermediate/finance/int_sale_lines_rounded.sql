@@ -14,20 +14,49 @@ line_taxes as (
     group by organization_id, sale_id, sale_line_id
 ),
 
-joined as (
+-- Most tickets have no fractions, and their lines nothing to allocate.
+fractional as (
+    select
+        sale_lines.organization_id,
+        sale_lines.sale_id,
+        sale_lines.sale_line_id,
+        {{ allocate_minor(
+            'sale_lines.gross_exact',
+            'tickets.gross_minor',
+            'sale_lines.organization_id, sale_lines.sale_id',
+            'sale_lines.sale_line_id'
+        ) }} as gross_minor,
+        {{ allocate_minor(
+            'sale_lines.discount_exact',
+            'tickets.discount_minor',
+            'sale_lines.organization_id, sale_lines.sale_id',
+            'sale_lines.sale_line_id'
+        ) }} as discount_minor
+    from {{ ref('int_ticket_totals') }} as tickets
+    inner join sale_lines
+        on
+            tickets.organization_id = sale_lines.organization_id
+            and tickets.sale_id = sale_lines.sale_id
+    where tickets.has_fractions
+),
+
+allocated as (
     select
         sale_lines.*,
         items.item_category,
-        tickets.gross_minor as ticket_gross_minor,
-        tickets.discount_minor as ticket_discount_minor,
+        coalesce(fractional.gross_minor, cast(sale_lines.gross_exact as bigint))
+            as gross_minor,
+        coalesce(fractional.discount_minor, cast(sale_lines.discount_exact as bigint))
+            as discount_minor,
         coalesce(items.item_name, sale_lines.description) as item_name,
         coalesce(line_taxes.tax_minor, 0) as tax_minor,
         recognised.recognised_minor as package_recognised_minor
     from sale_lines
-    inner join {{ ref('int_ticket_totals') }} as tickets
+    left join fractional
         on
-            sale_lines.organization_id = tickets.organization_id
-            and sale_lines.sale_id = tickets.sale_id
+            sale_lines.organization_id = fractional.organization_id
+            and sale_lines.sale_id = fractional.sale_id
+            and sale_lines.sale_line_id = fractional.sale_line_id
     left join line_taxes
         on
             sale_lines.organization_id = line_taxes.organization_id
@@ -43,18 +72,6 @@ joined as (
             sale_lines.organization_id = recognised.organization_id
             and sale_lines.sale_id = recognised.sale_id
             and sale_lines.sale_line_id = recognised.sale_line_id
-),
-
-allocated as (
-    select
-        *,
-        {{ allocate_minor(
-            'gross_exact', 'ticket_gross_minor', 'organization_id, sale_id', 'sale_line_id'
-        ) }} as gross_minor,
-        {{ allocate_minor(
-            'discount_exact', 'ticket_discount_minor', 'organization_id, sale_id', 'sale_line_id'
-        ) }} as discount_minor
-    from joined
 ),
 
 final as (

@@ -4,7 +4,16 @@ with line_sums as (
         organization_id,
         sale_id,
         sum(gross_exact) as gross_exact,
-        sum(discount_exact) as discount_exact
+        sum(discount_exact) as discount_exact,
+        max(
+            case
+                when
+                    gross_exact = floor(gross_exact)
+                    and discount_exact = floor(discount_exact)
+                    then 0
+                else 1
+            end
+        ) = 1 as has_fractions
     from {{ ref('int_sale_lines_closed') }}
     group by organization_id, sale_id
 ),
@@ -24,6 +33,7 @@ exact as (
         line_sums.sale_id,
         line_sums.gross_exact,
         line_sums.discount_exact,
+        line_sums.has_fractions,
         coalesce(tax_sums.tax_exact, 0) as tax_exact
     from line_sums
     left join tax_sums
@@ -70,7 +80,8 @@ final as (
         cast(total + discount_total - tax_total as bigint) as gross_minor,
         cast(discount_total as bigint) as discount_minor,
         cast(tax_total as bigint) as tax_minor,
-        cast(total as bigint) as total_minor
+        cast(total as bigint) as total_minor,
+        has_fractions
     from with_discount
 )
 
