@@ -93,6 +93,9 @@ class DbtRunner:
     ) -> dbtRunnerResult:
         from dbt.cli.main import dbtRunner
 
+        from orchestration.dbt.connections import keep_connections
+
+        keep_connections()
         callbacks = [] if outcomes is None else [_forward_to(outcomes)]
         if errors is not None:
             callbacks.append(_collect_into(errors))
