@@ -10,9 +10,10 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
-from orchestration.dbt.build import build
+from orchestration.dbt.build import BuildOptions, build
 from orchestration.dbt.outcomes import NodeOutcome
 from orchestration.dbt.project import Manifest
+from orchestration.dbt.tests_at_once import run_tests_at_once
 from orchestration.dbt.translator import ChairsideTranslator
 from orchestration.refresh.judgements import record_judgement
 from orchestration.refresh.lock import still_holds
@@ -74,18 +75,33 @@ def _build_pass(
     """Build what a pass recomputes, and log each outcome even when dbt breaks off."""
     outcomes: list[NodeOutcome] = []
     try:
-        for outcome in build(
-            refresh.dbt(),
-            manifest,
-            selected,
-            recomputed_only=planned.is_founded,
-            recreate=not planned.is_founded or planned.is_large,
-        ):
+        for outcome in _built_and_tested(session, refresh, planned, manifest, selected):
             outcomes.append(outcome)
             yield outcome
     finally:
         if still_holds(session.connection):
             session.record(steps_of(outcomes), quality_results(outcomes, manifest))
+
+
+def _built_and_tested(
+    session: RefreshSession,
+    refresh: RefreshResource,
+    planned: Pass,
+    manifest: Manifest,
+    selected: Sequence[str] | None,
+) -> Iterator[NodeOutcome]:
+    options = BuildOptions(
+        recomputed_only=planned.is_founded,
+        recreate=not planned.is_founded or planned.is_large,
+        untested=selected is None and planned.is_founded and not planned.organizations,
+        rebuilds_organizations=planned.organizations > 0,
+    )
+    is_sound = True
+    for outcome in build(refresh.dbt(), manifest, selected, options):
+        is_sound = is_sound and not outcome.failed
+        yield outcome
+    if options.untested and is_sound:
+        yield from run_tests_at_once(refresh.dbt(), manifest, session.connection)
 
 
 def _judge_pass(session: RefreshSession, refresh: RefreshResource, planned: Pass) -> None:

@@ -5,6 +5,7 @@ Put here every list of dbt arguments. Do not put here running dbt (runner.py).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from orchestration.dbt.project import DbtPaths
@@ -23,7 +24,7 @@ RECOMPUTED_PATHS = (
 )
 
 
-def common_arguments(paths: DbtPaths, *, quiet: bool) -> list[str]:
+def common_arguments(paths: DbtPaths) -> list[str]:
     """Return what every invocation shares: the folders and what is logged where."""
     return [
         "--project-dir",
@@ -35,7 +36,7 @@ def common_arguments(paths: DbtPaths, *, quiet: bool) -> list[str]:
         "--log-path",
         str(paths.logs),
         "--log-level",
-        "none" if quiet else "info",
+        "none",
         "--log-level-file",
         "info",
         "--log-file-max-bytes",
@@ -48,7 +49,7 @@ def common_arguments(paths: DbtPaths, *, quiet: bool) -> list[str]:
 
 def parse_arguments(paths: DbtPaths, *, write: bool) -> list[str]:
     """Return the arguments that read the project, and write manifest.json if asked."""
-    return ["parse", "--write-json" if write else "--no-write-json", *_common_quiet(paths)]
+    return ["parse", "--write-json" if write else "--no-write-json", *common_arguments(paths)]
 
 
 def build_arguments(
@@ -57,14 +58,15 @@ def build_arguments(
     *,
     recomputed_only: bool = False,
     full_refresh: bool = False,
-    quiet: bool = False,
+    untested: bool = False,
 ) -> list[str]:
-    """Return the arguments that build seeds and models and run data tests.
+    """Return the arguments that build seeds and models and, unless `untested`, run data tests.
 
     `selected` names the nodes to build and no others, tests included; None builds everything, or
     with `recomputed_only` what depends on rows and not on definitions alone.
     """
-    arguments = ["build", "--no-write-json", "--exclude-resource-type", *EXCLUDED_RESOURCE_TYPES]
+    left_out = (*EXCLUDED_RESOURCE_TYPES, "test") if untested else EXCLUDED_RESOURCE_TYPES
+    arguments = ["build", "--no-write-json", "--exclude-resource-type", *left_out]
     if selected is None and recomputed_only:
         arguments += ["--select", *RECOMPUTED_PATHS, "--exclude", *GIVEN_MODELS]
     if selected is not None:
@@ -72,13 +74,15 @@ def build_arguments(
         arguments += ["--indirect-selection", "empty", "--select", *selected]
     if full_refresh:
         arguments.append("--full-refresh")
-    return arguments + common_arguments(paths, quiet=quiet)
+    return arguments + common_arguments(paths)
+
+
+def data_tests_arguments(paths: DbtPaths, tests: Sequence[str]) -> list[str]:
+    """Return the arguments that run the data tests with these unique ids in one statement."""
+    tested = json.dumps({"tests": list(tests)})
+    return ["run-operation", "run_tests_at_once", "--args", tested, *common_arguments(paths)]
 
 
 def publish_arguments(paths: DbtPaths) -> list[str]:
     """Return the arguments that merge the built tables into the public ones."""
-    return ["run-operation", "publish_marts", *_common_quiet(paths)]
-
-
-def _common_quiet(paths: DbtPaths) -> list[str]:
-    return common_arguments(paths, quiet=True)
+    return ["run-operation", "publish_marts", *common_arguments(paths)]

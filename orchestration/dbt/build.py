@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.dbt.arguments import build_arguments
+from orchestration.dbt.arguments import GIVEN_MODELS, build_arguments
 from orchestration.dbt.failures import is_transient, is_transient_text
 from orchestration.dbt.outcomes import NodeOutcome
 from orchestration.dbt.process import DbtProcess
 from orchestration.dbt.project import Manifest
-from orchestration.dbt.runner import DbtFailedError, DbtRunner
+from orchestration.dbt.runner import RECOMPUTES, DbtFailedError, DbtRunner
 from orchestration.progress import Progress, report
 
 Dbt = DbtRunner | DbtProcess
@@ -24,31 +24,39 @@ STAGE = "build"
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """Whether all means rows alone, and whether tables are made anew to hold them."""
+    """What of the project is built, and how. Alone, it is everything, from nothing."""
 
-    recomputed_only: bool
-    recreate: bool
+    # Leaves out seeds and staging views, which are there.
+    recomputed_only: bool = False
+    # Makes tables anew, instead of filling those that are there.
+    recreate: bool = True
+    # Leaves the data tests for later.
+    untested: bool = False
+    # What the scope holds: organizations that are rebuilt whole, or keys of others.
+    rebuilds_organizations: bool = True
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment that tells the project's macros what is recomputed."""
+        return {RECOMPUTES: "organizations" if self.rebuilds_organizations else "keys"}
+
+
+FROM_NOTHING = BuildOptions()
 
 
 def build(
     runner: Dbt,
     manifest: Manifest,
     selected: Sequence[str] | None = None,
-    *,
-    recomputed_only: bool = False,
-    recreate: bool = True,
+    options: BuildOptions = FROM_NOTHING,
 ) -> Iterator[NodeOutcome]:
     """Build the nodes with these unique ids (all of them for None) and yield every outcome once.
-
-    With `recomputed_only` all of them are all but seeds and staging views, which are there; without
-    `recreate` tables are filled anew and not made anew.
 
     Where nothing but passing failures stood in the way, what failed or was skipped is tried once
     more. A failed test or a wrong statement is final. Raises DbtFailedError.
     """
-    total = len(selected) if selected is not None else len(_buildable(manifest, recomputed_only))
+    total = len(selected) if selected is not None else len(buildable(manifest, options))
     done = 0
-    options = BuildOptions(recomputed_only, recreate)
     for outcome in _with_one_retry(runner, manifest, selected, options):
         if outcome.resource_type in BUILT_TYPES:
             done += 1
@@ -61,7 +69,9 @@ def _with_one_retry(
 ) -> Iterator[NodeOutcome]:
     unfinished: list[NodeOutcome] = []
     try:
-        for outcome in runner.stream(_arguments(runner, manifest, selected, options)):
+        for outcome in runner.stream(
+            _arguments(runner, manifest, selected, options), options.variables
+        ):
             if outcome.failed or outcome.skipped:
                 unfinished.append(outcome)
             else:
@@ -70,13 +80,13 @@ def _with_one_retry(
         if not is_transient(error):
             raise
         # It did not get as far as its nodes, or lost its way among them: all are tried again.
-        yield from runner.stream(_arguments(runner, manifest, selected, options))
+        yield from runner.stream(_arguments(runner, manifest, selected, options), options.variables)
         return
     if not may_retry(unfinished):
         yield from unfinished
         return
     again = [outcome.unique_id for outcome in unfinished]
-    yield from runner.stream(_arguments(runner, manifest, again, options))
+    yield from runner.stream(_arguments(runner, manifest, again, options), options.variables)
 
 
 def may_retry(unfinished: Sequence[NodeOutcome]) -> bool:
@@ -94,7 +104,7 @@ def _arguments(
         names,
         recomputed_only=options.recomputed_only,
         full_refresh=options.recreate,
-        quiet=True,
+        untested=options.untested,
     )
 
 
@@ -103,18 +113,22 @@ def _selector(manifest: Manifest, unique_id: str) -> str:
     return "fqn:" + ".".join(manifest["nodes"][unique_id]["fqn"])
 
 
-def _buildable(manifest: Manifest, recomputed_only: bool) -> list[str]:
+def buildable(manifest: Manifest, options: BuildOptions) -> list[str]:
+    """Return the unique ids of all that a build of everything builds and tests."""
     nodes = manifest["nodes"]
+    types = [kind for kind in BUILT_TYPES if not (options.untested and kind == "test")]
     return [
         i
         for i, node in nodes.items()
-        if node["resource_type"] in BUILT_TYPES and not (recomputed_only and _is_given(node, nodes))
+        if node["resource_type"] in types
+        and not (options.recomputed_only and _is_given(node, nodes))
     ]
 
 
 def _is_given(node: dict[str, Any], nodes: dict[str, Any]) -> bool:
-    """Whether a node is a seed or a staging view, or a test of nothing else."""
+    """Whether a node changes with the project alone, or is a test of nothing else."""
     if node["resource_type"] == "test":
         tested = [nodes[i] for i in node["depends_on"]["nodes"] if i in nodes]
         return all(_is_given(other, nodes) for other in tested)
-    return node["resource_type"] == "seed" or "staging" in node["fqn"]
+    is_of_project = node["resource_type"] == "seed" or "staging" in node["fqn"]
+    return is_of_project or node["name"] in GIVEN_MODELS

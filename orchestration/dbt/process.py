@@ -12,7 +12,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
@@ -44,14 +44,16 @@ class DbtProcess:
             text=True,
         )
 
-    def run(self, arguments: Sequence[str]) -> None:
+    def run(self, arguments: Sequence[str], variables: Mapping[str, str] | None = None) -> None:
         """Run a command to its end; raises DbtFailedError with dbt's message when it fails."""
-        for _ in self._ask("run", arguments):
+        for _ in self._ask("run", arguments, variables):
             raise DbtFailedError(f"`dbt {arguments[0]}` told of nodes and should not.")
 
-    def stream(self, arguments: Sequence[str]) -> Iterator[NodeOutcome]:
+    def stream(
+        self, arguments: Sequence[str], variables: Mapping[str, str] | None = None
+    ) -> Iterator[NodeOutcome]:
         """Run a command and yield each node's outcome when it is known, as DbtRunner.stream."""
-        for message in self._ask("stream", arguments):
+        for message in self._ask("stream", arguments, variables):
             yield outcome_from_json(message["outcome"])
 
     def close(self) -> None:
@@ -64,10 +66,16 @@ class DbtProcess:
             self._process.kill()
             self._process.wait()
 
-    def _ask(self, command: str, arguments: Sequence[str]) -> Iterator[Message]:
+    def _ask(
+        self, command: str, arguments: Sequence[str], variables: Mapping[str, str] | None
+    ) -> Iterator[Message]:
+        question = {
+            "command": command,
+            "arguments": list(arguments),
+            "variables": dict(variables or {}),
+        }
         with suppress(BrokenPipeError):
-            question = json.dumps({"command": command, "arguments": list(arguments)})
-            print(question, file=self._process.stdin, flush=True)
+            print(json.dumps(question), file=self._process.stdin, flush=True)
         while "ended" not in (message := self._read()):
             yield message
         if message["error"] is not None:
@@ -146,9 +154,9 @@ def _answer(
         if problem is not None:
             raise problem
         if question["command"] == "run":
-            runner.run(question["arguments"])
+            runner.run(question["arguments"], question["variables"])
         else:
-            for outcome in runner.stream(question["arguments"]):
+            for outcome in runner.stream(question["arguments"], question["variables"]):
                 yield {"outcome": outcome_to_json(outcome)}
     except Exception as error:  # noqa: BLE001 (it is raised again at the other end)
         hint = error.hint if isinstance(error, ChairsideError) else ""

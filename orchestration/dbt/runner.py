@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Tells the project's macros that whoever runs dbt opens, publishes and closes the refresh.
 DEFERRED = {"CHAIRSIDE_PUBLISH": "deferred"}
+# Tells them whether `organizations` or `keys` are recomputed, which each would else ask Postgres.
+RECOMPUTES = "CHAIRSIDE_RECOMPUTES"
 
 
 class DbtFailedError(ChairsideError):
@@ -47,17 +49,22 @@ class DbtRunner:
             )
         self._manifest = result.result
 
-    def run(self, arguments: Sequence[str]) -> None:
-        """Run a command to its end; raises DbtFailedError with dbt's message when it fails."""
+    def run(self, arguments: Sequence[str], variables: Mapping[str, str] | None = None) -> None:
+        """Run a command, with environment variables, to its end.
+
+        Raises DbtFailedError with dbt's message when it fails.
+        """
         self._ensure_parsed()
         errors: list[str] = []
-        result = self._invoke(list(arguments), None, errors)
+        result = self._invoke(list(arguments), None, errors, variables)
         if not result.success:
             reason = "; ".join(errors) or _explain(result)
             raise DbtFailedError(f"`dbt {arguments[0]}` failed: {reason}")
 
-    def stream(self, arguments: Sequence[str]) -> Iterator[NodeOutcome]:
-        """Run a command and yield each node's outcome when it is known.
+    def stream(
+        self, arguments: Sequence[str], variables: Mapping[str, str] | None = None
+    ) -> Iterator[NodeOutcome]:
+        """Run a command with environment variables; yield each node's outcome when it is known.
 
         dbt works in a thread of its own while the caller deals with outcomes. Raises
         DbtFailedError after the last outcome when dbt failed without a node being to blame.
@@ -68,7 +75,7 @@ class DbtRunner:
 
         def work() -> None:
             try:
-                ended.append(self._invoke(list(arguments), outcomes))
+                ended.append(self._invoke(list(arguments), outcomes, None, variables))
             except BaseException as error:  # noqa: BLE001 (raised again in the caller's thread)
                 ended.append(error)
             finally:
@@ -90,6 +97,7 @@ class DbtRunner:
         arguments: list[str],
         outcomes: queue.SimpleQueue[NodeOutcome | None] | None,
         errors: list[str] | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> dbtRunnerResult:
         from dbt.cli.main import dbtRunner
 
@@ -99,7 +107,7 @@ class DbtRunner:
         callbacks = [] if outcomes is None else [_forward_to(outcomes)]
         if errors is not None:
             callbacks.append(_collect_into(errors))
-        with _environment(DEFERRED):
+        with _environment(DEFERRED | dict(variables or {})):
             return dbtRunner(manifest=self._manifest, callbacks=callbacks).invoke(arguments)
 
 

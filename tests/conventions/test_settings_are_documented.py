@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # Set by Chairside itself for its child processes, never by a person.
-INTERNAL = re.compile(r"CHAIRSIDE_(PG_|DAGSTER_PG_URL|PUBLISH|TEST_)")
+INTERNAL = re.compile(r"CHAIRSIDE_(PG_|DAGSTER_PG_URL|PUBLISH|RECOMPUTES|TEST_)")
 
 
 def test_every_variable_is_documented() -> None:

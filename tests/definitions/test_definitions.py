@@ -57,6 +57,21 @@ def test_checks_are_counted_by_table(
     assert dict(sorted(counts.items())) == snapshot
 
 
+def test_a_data_test_fails_by_having_rows_and_by_nothing_else(project_settings: Settings) -> None:
+    # An hour's pass counts the rows of all data tests in one statement.
+    nodes = load_manifest(project_settings)["nodes"].values()
+    tests = [node for node in nodes if node["resource_type"] == "test"]
+    assert tests
+    judged_otherwise = [
+        test["name"]
+        for test in tests
+        if any(test["config"].get(name) is not None for name in ("where", "limit"))
+        or test["config"]["fail_calc"] != "count(*)"
+        or {test["config"]["warn_if"], test["config"]["error_if"]} != {"!= 0"}
+    ]
+    assert judged_otherwise == []
+
+
 def test_every_data_test_of_dbt_is_an_asset_check(
     definitions: dg.Definitions, project_settings: Settings
 ) -> None:

@@ -67,9 +67,9 @@ class Publishing:
     def align(self) -> None:
         """Change the structure of public tables, as the first step of publishing does."""
         self.warehouse.execute(OPEN_A_REFRESH)
-        quiet = common_arguments(self.runner.paths, quiet=True)
+        common = common_arguments(self.runner.paths)
         with self.warehouse.active():
-            self.runner.run(["run-operation", "align_public_tables", *quiet])
+            self.runner.run(["run-operation", "align_public_tables", *common])
 
     def publish(self) -> None:
         """Publish everything that is built."""

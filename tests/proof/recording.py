@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from unittest.mock import patch
 
@@ -44,17 +44,19 @@ class RecordedDbt(DbtRunner):
         """From now on every table stands that dbt may find."""
         self._is_settled = True
 
-    def run(self, arguments: Sequence[str]) -> None:
+    def run(self, arguments: Sequence[str], variables: Mapping[str, str] | None = None) -> None:
         """Run a command to its end, as DbtRunner.run."""
         if not self._replayed(arguments):
             with self._recorded(arguments):
-                super().run(arguments)
+                super().run(arguments, variables)
 
-    def stream(self, arguments: Sequence[str]) -> Iterator[NodeOutcome]:
+    def stream(
+        self, arguments: Sequence[str], variables: Mapping[str, str] | None = None
+    ) -> Iterator[NodeOutcome]:
         """Run a command and yield the outcomes of its nodes, none when it is replayed."""
         if not self._replayed(arguments):
             with self._recorded(arguments):
-                yield from super().stream(arguments)
+                yield from super().stream(arguments, variables)
 
     def _replayed(self, arguments: Sequence[str]) -> bool:
         statements = self._records.get(self._command(arguments))

@@ -202,7 +202,7 @@ def run_refresh(runner: DbtRunner, url: str, as_of: datetime, *, full: bool) -> 
 
 def _build(runner: DbtRunner, *, recomputed_only: bool) -> None:
     arguments = build_arguments(
-        runner.paths, recomputed_only=recomputed_only, full_refresh=not recomputed_only, quiet=True
+        runner.paths, recomputed_only=recomputed_only, full_refresh=not recomputed_only
     )
     arguments.insert(arguments.index("--exclude-resource-type") + 1, "test")
     failed = [outcome for outcome in runner.stream(arguments) if outcome.failed]

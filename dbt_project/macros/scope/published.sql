@@ -24,11 +24,15 @@
 
 {#-
     Whether models need what is published beside what they build: in a pass over keys. A table of an
-    older definition does not serve; everything is rebuilt whole then.
+    older definition does not serve; everything is rebuilt whole then, so a refresh that recomputes
+    keys has published all tables by these definitions.
 -#}
 {% macro is_published(name) -%}
     {%- if rebuilds_organizations() -%}
         {{ return(false) }}
+    {%- endif -%}
+    {%- if is_told_what_to_recompute() -%}
+        {{ return(true) }}
     {%- endif -%}
     {%- set node = public_node(name) -%}
     {%- set public = adapter.get_relation(

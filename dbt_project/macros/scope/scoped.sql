@@ -7,11 +7,19 @@
     {%- if not execute or is_unit_test() or target.type != 'postgres' -%}
         {{ return(true) }}
     {%- endif -%}
+    {%- if is_told_what_to_recompute() -%}
+        {{ return(env_var('CHAIRSIDE_RECOMPUTES') == 'organizations') }}
+    {%- endif -%}
     {#- A database without a warehouse, such as the one that linters compile against. -#}
     {%- if run_query("select to_regclass('scope.organizations') is null").rows[0][0] -%}
         {{ return(true) }}
     {%- endif -%}
     {{ return(run_query("select exists (select 1 from scope.organizations)").rows[0][0]) }}
+{%- endmacro %}
+
+{#- Whether a refresh runs dbt and says what it recomputes: `organizations` whole, or `keys`. -#}
+{% macro is_told_what_to_recompute() -%}
+    {{ return(env_var('CHAIRSIDE_RECOMPUTES', '') != '') }}
 {%- endmacro %}
 
 {#-

@@ -34,7 +34,15 @@ KEY_TABLES = (
 
 def clear(connection: Connection) -> None:
     """Empty every table, in the caller's transaction."""
-    tables = ("pass", "loads", "organizations", "touched_organizations", "row_versions", "new_days")
+    tables = (
+        "pass",
+        "loads",
+        "organizations",
+        "touched_organizations",
+        "row_versions",
+        "new_days",
+        "test_results",
+    )
     names = ", ".join(f"scope.{table}" for table in (*tables, *KEY_TABLES))
     run(connection, f"truncate {names}")
 
