@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import dbt_assets
 
 from orchestration.dbt.build import BuildOptions, build
+from orchestration.dbt.dagster_dbt_alone import dbt_assets
 from orchestration.dbt.outcomes import NodeOutcome
 from orchestration.dbt.project import Manifest
 from orchestration.dbt.tests_at_once import run_tests_at_once

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator
+
+from orchestration.dbt.dagster_dbt_alone import DagsterDbtTranslator
 
 DEFAULT_OWNER = "team:data-engineering"
 # Where dbt builds what readers later see in the schema that the folder's meta names.
