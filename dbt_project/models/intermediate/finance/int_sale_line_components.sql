@@ -73,16 +73,11 @@ settled_exact as (
         parts.sale_line_id,
         parts.ladder_line,
         refunded.settled_by_refunds_minor,
-        case
-            when parts.is_return
-                then
-            {{ safe_divide(
-                '-parts.amount_minor * cast(refunded.settled_by_refunds_minor as '
-                ~ type_decimal() ~ ')',
-                'refunded.returns_minor'
-            ) }}
-            else 0
-        end as settled_exact
+        case when parts.is_return then {{ safe_divide(
+            '-parts.amount_minor * cast(refunded.settled_by_refunds_minor as '
+            ~ type_decimal() ~ ')',
+            'refunded.returns_minor'
+        ) }} end as settled_exact
     from parts
     inner join refunded
         on
