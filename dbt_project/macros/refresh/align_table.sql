@@ -75,6 +75,16 @@
     {{ return(shapes) }}
 {%- endmacro %}
 
+{#-
+    The indexes that a built table has beside its key, as Postgres spells them: those of expressions,
+    which no spelling in the project would match.
+-#}
+{% macro built_index_shapes_sql(built) -%}
+select regexp_replace(pg_get_indexdef(indexes.indexrelid), '^.*? USING ', '')
+from pg_catalog.pg_index as indexes
+where indexes.indrelid = {{ built }} and not indexes.indisprimary
+{%- endmacro %}
+
 {#- Whether no pass of this refresh follows; a bare dbt has one pass. -#}
 {% macro is_last_pass() -%}
     {{ return(run_query("select coalesce(bool_and(is_last), true) from scope.pass").rows[0][0]) }}

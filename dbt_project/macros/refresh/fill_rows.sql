@@ -10,6 +10,7 @@ do $fill$
 declare
     began_at constant timestamptz := clock_timestamp();
     inserted bigint;
+    shape text;
 begin
     create schema if not exists {{ public.schema }};
     create table {{ public }} (like {{ built }} including all excluding indexes);
@@ -22,6 +23,11 @@ begin
     {%- for shape in index_shapes(node) %}
     create index on {{ public }} using {{ shape }};
     {%- endfor %}
+    for shape in
+        {{ built_index_shapes_sql("to_regclass('" ~ built_table(node) ~ "')") }}
+    loop
+        execute 'create index on {{ public }} using ' || shape;
+    end loop;
     {%- endif %}
     {{ log_publication_sql(node, 'inserted', '0', '0', 'began_at') }}
 end

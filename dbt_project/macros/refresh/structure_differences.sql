@@ -251,7 +251,12 @@ wanted_indexes as (
         union all
         {%- endfor %}
         {%- endfor %}
-        select null as table_name, null as shape
+        select built_pairs.table_name, shapes.shape
+        from pairs as built_pairs
+        cross join lateral (
+            {{ built_index_shapes_sql('built_pairs.built') }}
+        ) as shapes (shape)
+        where {{ 'true' if nodes else 'false' }}
     ) as wanted on pairs.table_name = wanted.table_name
 )
 {%- endmacro %}
