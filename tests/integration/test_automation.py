@@ -40,11 +40,13 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 def tick(definitions: dg.Definitions, schedule: str, instance: dg.DagsterInstance) -> object:
-    context = dg.build_schedule_context(
-        instance=instance, resources={"warehouse": WarehouseResource()}
-    )
     found = definitions.get_repository_def().get_schedule_def(schedule)
-    return found.evaluate_tick(context)
+    # Closed here: one that is left to the garbage collector takes the instance away from whatever
+    # test is running by then.
+    with dg.build_schedule_context(
+        instance=instance, resources={"warehouse": WarehouseResource()}
+    ) as context:
+        return found.evaluate_tick(context)
 
 
 def test_the_hourly_schedule_asks_for_a_refresh(
@@ -86,10 +88,10 @@ def test_a_sensor_closes_a_refresh_whose_process_is_gone(
         " values ('running', now(), 'a dead process', %s)",
         (run.run_id,),
     )
-    context = dg.build_sensor_context(
+    with dg.build_sensor_context(
         instance=instance, resources={"warehouse": WarehouseResource()}
-    )
-    clear_abandoned_refreshes.evaluate_tick(context)
+    ) as context:
+        clear_abandoned_refreshes.evaluate_tick(context)
 
     closed = scratch_warehouse.rows(
         "select status from ops.refreshes where dagster_run_id = %s", (run.run_id,)

@@ -22,6 +22,7 @@ from psycopg2 import sql
 from orchestration.contract.model import load_contract
 from orchestration.contract.tables import RAW_SCHEMA
 from orchestration.dbt.arguments import build_arguments
+from orchestration.dbt.build import BuildOptions
 from orchestration.dbt.project import definitions_digest, project_paths
 from orchestration.dbt.runner import DbtRunner
 from orchestration.loading.load import load_path
@@ -32,6 +33,7 @@ from orchestration.postgres.server import DatabaseUrls
 from orchestration.postgres.urls import with_parameters
 from orchestration.refresh.passes import passes
 from orchestration.refresh.publication import publish
+from orchestration.refresh.scope.plan import Pass
 from orchestration.refresh.session import refresh_session
 from orchestration.settings import Settings
 from orchestration.warehouse.schema import ensure_warehouse
@@ -192,7 +194,7 @@ def run_refresh(runner: DbtRunner, url: str, as_of: datetime, *, full: bool) -> 
     with refresh_session(url, mode=mode, as_of=as_of, triggered_by="the proof") as session:
         is_anything_left = False
         for planned in passes(session, definitions):
-            _build(runner, recomputed_only=planned.is_founded)
+            _build(runner, planned)
             is_anything_left = planned.is_last
             if not planned.is_last:
                 publish(session, runner)
@@ -200,12 +202,15 @@ def run_refresh(runner: DbtRunner, url: str, as_of: datetime, *, full: bool) -> 
             publish(session, runner)
 
 
-def _build(runner: DbtRunner, *, recomputed_only: bool) -> None:
+def _build(runner: DbtRunner, planned: Pass) -> None:
     arguments = build_arguments(
-        runner.paths, recomputed_only=recomputed_only, full_refresh=not recomputed_only
+        runner.paths,
+        recomputed_only=planned.is_founded,
+        full_refresh=not planned.is_founded,
+        untested=True,
     )
-    arguments.insert(arguments.index("--exclude-resource-type") + 1, "test")
-    failed = [outcome for outcome in runner.stream(arguments) if outcome.failed]
+    told = BuildOptions(rebuilds_organizations=planned.organizations > 0).variables
+    failed = [outcome for outcome in runner.stream(arguments, told) if outcome.failed]
     if failed:
         raise BuildFailedError("; ".join(f"{one.name}: {one.message}" for one in failed))
 

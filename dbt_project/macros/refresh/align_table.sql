@@ -68,7 +68,7 @@
     {%- set shapes = [] -%}
     {%- for index in node.config.meta.get('indexes', []) -%}
         {%- do shapes.append(
-            "btree (" ~ index['columns'] | join(', ') ~ ")"
+            index.get('type', 'btree') ~ " (" ~ index['columns'] | join(', ') ~ ")"
             ~ (" WHERE (" ~ index['where'] ~ ")" if index['where'])
         ) -%}
     {%- endfor -%}
@@ -76,8 +76,8 @@
 {%- endmacro %}
 
 {#-
-    The indexes that a built table has beside its key, as Postgres spells them: those of expressions,
-    which no spelling in the project would match.
+    The indexes that a built table has beside its key, as Postgres spells them: those of expressions
+    that are spelled otherwise in the project.
 -#}
 {% macro built_index_shapes_sql(built) -%}
 select regexp_replace(pg_get_indexdef(indexes.indexrelid), '^.*? USING ', '')

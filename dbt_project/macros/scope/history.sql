@@ -12,10 +12,7 @@
     {%- else -%}
         {%- set node = public_node(public_name) -%}
         (
-            select
-                {%- for column in columns %}
-                built.{{ column }}{{ "," if not loop.last }}
-                {%- endfor %}
+            select {{ list_columns('built', columns) }}
             from scope.customers as keys
             inner join {{ built }} as built
                 on
@@ -23,10 +20,7 @@
                     and keys.customer_id = built.customer_id
             where {{ clients }}
             union all
-            select
-                {%- for column in columns %}
-                public.{{ column }}{{ "," if not loop.last }}
-                {%- endfor %}
+            select {{ list_columns('public', columns) }}
             from scope.customers as keys
             inner join {{ public_table(node) }} as public
                 on
@@ -44,16 +38,10 @@
     {%- else -%}
         {%- set node = public_node('sale_lines') -%}
         (
-            select
-                {%- for column in columns %}
-                built.{{ column }}{{ "," if not loop.last }}
-                {%- endfor %}
+            select {{ list_columns('built', columns) }}
             from {{ built }} as built
             union all
-            select
-                {%- for column in columns %}
-                public.{{ column }}{{ "," if not loop.last }}
-                {%- endfor %}
+            select {{ list_columns('public', columns) }}
             from (
                 select distinct
                     named.organization_id,
@@ -78,20 +66,12 @@
     every row is read, and of clients whose rows have all been read.
 -#}
 {% macro is_whole_visit(visits) -%}
-    {%- if rebuilds_organizations() -%}
-        true
-    {%- else -%}
-        (
-            {{ visits }}.customer_id is null
-            or exists (
-                select 1 from scope.customers as keys
-                where
-                    keys.organization_id = {{ visits }}.organization_id
-                    and keys.customer_id = {{ visits }}.customer_id
-                    and (keys.has_new_ids or keys.is_changed and {{ is_of_a_day_in_scope(visits) }})
-            )
-        )
-    {%- endif -%}
+    (
+        {{ visits }}.customer_id is null
+        or {{ is_in_scope(visits, 'customers', ['customer_id'], 'keys.has_new_ids') }}
+        or {{ is_in_scope(visits, 'customers', ['customer_id'], 'keys.is_changed') }}
+        and {{ is_of_a_day_in_scope(visits) }}
+    )
 {%- endmacro %}
 
 {#-
@@ -101,10 +81,7 @@
 {% macro union_other_visits(columns) -%}
     {%- if is_published('visits') %}
     union all
-    select
-        {%- for column in columns %}
-        public.{{ column }}{{ "," if not loop.last }}
-        {%- endfor %}
+    select {{ list_columns('public', columns) }}
     from scope.customers as keys
     inner join {{ public_table(public_node('visits')) }} as public
         on
@@ -118,15 +95,5 @@
 {%- endmacro %}
 
 {% macro is_of_a_day_in_scope(visits) -%}
-    {%- if rebuilds_organizations() -%}
-        true
-    {%- else -%}
-        exists (
-            select 1 from scope.days as days
-            where
-                days.organization_id = {{ visits }}.organization_id
-                and days.location_id = {{ visits }}.location_id
-                and days.business_date = {{ visits }}.visit_date
-        )
-    {%- endif -%}
+    {{ is_in_scope(visits, 'days', {'location_id': 'location_id', 'business_date': 'visit_date'}) }}
 {%- endmacro %}

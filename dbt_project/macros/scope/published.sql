@@ -127,10 +127,7 @@
             select {{ columns | join(', ') }}
             from {{ built_table(node) }}
             union all
-            select
-                {%- for column in columns %}
-                public.{{ column }}{{ "," if not loop.last }}
-                {%- endfor %}
+            select {{ list_columns('public', columns) }}
             from scope.months as months
             inner join {{ public_table(node) }} as public
                 on

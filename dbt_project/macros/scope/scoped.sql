@@ -82,7 +82,8 @@
 
 {#-
     Whether the key of a row is recomputed, and so published: true for all keys of an organization
-    rebuilt whole. A row of history read for another key's sake is not whole itself.
+    rebuilt whole. A row of history read for another key's sake is not whole itself. `columns` are
+    the names that the scope's table and the relation share, or {name there: name here}.
 -#}
 {% macro is_in_scope(relation, keys, columns, condition='true') -%}
     {{ return(adapter.dispatch('is_in_scope', 'chairside')(relation, keys, columns, condition)) }}
@@ -96,7 +97,7 @@
             where
                 keys.organization_id = {{ relation }}.organization_id
                 {%- for column in columns %}
-                and keys.{{ column }} = {{ relation }}.{{ column }}
+                and keys.{{ column }} = {{ relation }}.{{ columns[column] if columns is mapping else column }}
                 {%- endfor %}
                 and {{ condition }}
         )

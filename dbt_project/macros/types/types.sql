@@ -1,7 +1,4 @@
 {#- Type names that Postgres and Spark spell differently. -#}
-{% macro type_instant() -%}{{ return(adapter.dispatch('type_instant', 'chairside')()) }}{%- endmacro %}
-{% macro default__type_instant() -%}timestamptz{%- endmacro %}
-{% macro spark__type_instant() -%}timestamp{%- endmacro %}
 
 {% macro type_text() -%}{{ return(adapter.dispatch('type_text', 'chairside')()) }}{%- endmacro %}
 {% macro default__type_text() -%}text{%- endmacro %}

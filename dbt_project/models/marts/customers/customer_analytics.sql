@@ -1,15 +1,7 @@
 -- One row per client: everything known of them, each fact counted on its own before it
 -- is joined.
 {{ config(
-    indexes=[
-        {'columns': [customer_search_document()], 'type': 'gin'},
-        {'columns': ['organization_id', 'lifecycle_stage']},
-        {'columns': ['organization_id', 'lower(email)']},
-        {'columns': ['organization_id', 'phone']},
-        {'columns': ['last_visit_at']},
-        {'columns': ['organization_id', 'referred_by_customer_id']},
-        {'columns': ['source_customer_ids'], 'type': 'gin'},
-    ],
+    indexes=[{'columns': [customer_search_document()], 'type': 'gin'}],
 ) }}
 
 with built as (
