@@ -31,11 +31,14 @@ ON_POSTGRES_15 := $(addprefix tests/loading/test_,upsert.py each_postgres.py) te
   tests/exporting/test_runs.py \
   $(addprefix tests/integration/test_,expected_answers.py publication.py client_search.py)
 
+# A process for each processor, and each folder's tests in one of them.
+AT_ONCE := --numprocesses auto --no-loadscope-reorder
+
 test: $(STAMP) ## run every test, as CI does
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(AT_ONCE)
 	@if [ -x $(POSTGRES_15)/postgres ]; then \
 	  echo "And on Postgres 15:"; \
-	  CHAIRSIDE_TEST_POSTGRES_BIN=$(POSTGRES_15) $(BIN)/pytest $(ON_POSTGRES_15); \
+	  CHAIRSIDE_TEST_POSTGRES_BIN=$(POSTGRES_15) $(BIN)/pytest $(AT_ONCE) $(ON_POSTGRES_15); \
 	fi
 
 # Every history costs some refreshes; a seed that was printed before repeats what it found.
@@ -69,6 +72,7 @@ clean: ## stop Postgres and remove .venv and caches; keeps .chairside (the data)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The lock holds setuptools too, so building this project itself fetches nothing that has no hash.
+# It is complete, so nothing is to be resolved; and of all that is installed little is ever imported.
 $(STAMP): requirements.lock pyproject.toml
 	@set -e; \
 	if ls $(VENV)/.installed-* >/dev/null 2>&1 && [ ! -f $@ ]; then rm -rf $(VENV); fi; \
@@ -87,6 +91,6 @@ $(STAMP): requirements.lock pyproject.toml
 	fi; \
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --upgrade >/dev/null; \
 	echo "Installing the locked environment into $(VENV) (a minute or two the first time)..."; \
-	$(PIP) install --require-hashes --only-binary :all: -r requirements.lock; \
+	$(PIP) install --require-hashes --only-binary :all: --no-deps --no-compile -r requirements.lock; \
 	$(PIP) install --no-deps --no-build-isolation --no-index -e .; \
 	touch $@

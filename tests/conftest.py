@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from psycopg2 import sql
+from xdist.scheduler import LoadScopeScheduling
 
 from orchestration.postgres.connection import connect
 from orchestration.postgres.server import DatabaseUrls, ensure_running, remove
@@ -37,7 +38,32 @@ POSTGRES_FLAVOURS = [
     ),
 ]
 
+# The folders that take longest, which are begun first where several processes share the tests.
+LONGEST = ("integration", "proof")
+
 NewDatabase = Callable[..., AbstractContextManager[str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the folders that take longest."""
+    items.sort(key=lambda item: _folder(item.nodeid) not in LONGEST)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Give each folder's tests, which share a warehouse, to one process."""
+    return FolderScheduling(config, log)
+
+
+class FolderScheduling(LoadScopeScheduling):
+    """Shares the tests among processes by the folder that they are in."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _folder(nodeid)
+
+
+def _folder(nodeid: str) -> str:
+    return nodeid.split("/")[1]
 
 
 @pytest.fixture(scope="session")

@@ -155,14 +155,33 @@ class Warehouse:
                 content[row["table_name"]] = [text for (text,) in cursor.fetchall()]
         return content
 
+    def restore(self, kept: str) -> None:
+        """Make the database what it was when the one with this URL was copied from it.
+
+        Of the folder all goes but what dbt has made of the project.
+        """
+        for path in self.home.iterdir():
+            if path.name != "dbt":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self._drop()
+        own, template = (sql.Identifier(parse_url(url)["dbname"]) for url in (self.url, kept))
+        self._server_does(sql.SQL("create database {} template {}").format(own, template))
+
     def dispose(self) -> None:
-        """Delete the folder and Dagster's database; the server and its database are not ours."""
+        """Delete the folder and the databases; the server is not ours."""
         shutil.rmtree(self.home, ignore_errors=True)
-        database = parse_url(self.url)["dbname"] + "_dagster"
+        self._drop()
+
+    def _drop(self) -> None:
+        name = parse_url(self.url)["dbname"]
+        drop = sql.SQL("drop database if exists {} with (force)")
+        for database in (name, f"{name}_dagster"):
+            self._server_does(drop.format(sql.Identifier(database)))
+
+    def _server_does(self, statement: sql.Composable) -> None:
         elsewhere = with_parameters(self.url, dbname="postgres")
         with connect(elsewhere, autocommit=True) as connection, connection.cursor() as cursor:
-            drop = sql.SQL("drop database if exists {} with (force)")
-            cursor.execute(drop.format(sql.Identifier(database)))
+            cursor.execute(statement)
 
 
 @contextmanager
@@ -199,6 +218,13 @@ def warehouse(
 
 
 @pytest.fixture(scope="session")
+def refreshed(warehouse: Warehouse, new_database: Any) -> Iterator[str]:
+    """The URL of a copy of the refreshed database, to restore it from."""
+    with new_database(template=warehouse.url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def new_warehouse(postgres_server: DatabaseUrls, new_database: Any) -> Any:
     """A context manager `new_warehouse()` that gives an empty warehouse of its own."""
 
@@ -211,7 +237,10 @@ def new_warehouse(postgres_server: DatabaseUrls, new_database: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def scratch_warehouse(warehouse: Warehouse, new_database: Any) -> Iterator[Warehouse]:
-    """A copy of the refreshed warehouse that the tests of one module may change and break."""
-    with new_database(template=warehouse.url) as url, _new_warehouse(url) as copy:
-        yield copy
+def scratch_warehouse(warehouse: Warehouse, refreshed: str) -> Iterator[Warehouse]:
+    """The refreshed warehouse, which the tests of one module may change and break.
+
+    It is put back when they end: under its own name, which dbt's artefacts hold.
+    """
+    yield warehouse
+    warehouse.restore(refreshed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ import pytest
 from orchestration import retention
 from orchestration.definitions import build_definitions
 from orchestration.environments import Environment
-from orchestration.jobs import EXPORT_JOB
+from orchestration.jobs import EXPORT_JOB, REFRESH_JOB
 from orchestration.monitoring import clear_abandoned_refreshes
 from orchestration.postgres.connection import connect
 from orchestration.refresh.session import refresh_session
@@ -34,7 +35,7 @@ def definitions(scratch_warehouse: Warehouse) -> Iterator[dg.Definitions]:
 
 
 @pytest.fixture
-def instance() -> Iterator[dg.DagsterInstance]:
+def instance(definitions: dg.Definitions) -> Iterator[dg.DagsterInstance]:
     with dg.DagsterInstance.get() as instance:
         yield instance
 
@@ -78,10 +79,12 @@ def test_a_refresh_run_that_loses_the_race_ends_with_a_message_and_no_row(
 
 
 def test_a_sensor_closes_a_refresh_whose_process_is_gone(
-    definitions: dg.Definitions, instance: dg.DagsterInstance, scratch_warehouse: Warehouse
+    instance: dg.DagsterInstance, scratch_warehouse: Warehouse
 ) -> None:
-    run = instance.create_run_for_job(
-        definitions.resolve_job_def("refresh"), status=dg.DagsterRunStatus.STARTED
+    run = instance.add_run(
+        dg.DagsterRun(
+            job_name=REFRESH_JOB, run_id=str(uuid.uuid4()), status=dg.DagsterRunStatus.STARTED
+        )
     )
     scratch_warehouse.execute(
         "insert into ops.refreshes (status, as_of, triggered_by, dagster_run_id)"

@@ -25,20 +25,13 @@ INVENTED = """
 """
 
 
-@pytest.mark.parametrize(
-    "built",
-    [dg.AssetSelection.keys(), dg.AssetSelection.assets("build/products", "build/visits")],
-    ids=["nothing", "some tables"],
-)
-def test_a_run_of_chosen_tables_publishes_nothing(
-    scratch_warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, built: dg.AssetSelection
-) -> None:
-    monkeypatch.setattr(plan, "ROWS_OF_A_PASS", 1)
+def test_a_run_of_chosen_tables_publishes_nothing(scratch_warehouse: Warehouse) -> None:
     scratch_warehouse.execute("update ops.organization_states set is_stale = true")
     before = scratch_warehouse.public_tables()
 
     with scratch_warehouse.active() as settings, dg.DagsterInstance.get() as instance:
         definitions = build_definitions(settings)
+        built = dg.AssetSelection.assets("build/products", "build/visits")
         chosen = built | dg.AssetSelection.key_prefixes("marts")
         result = definitions.resolve_job_def(REFRESH_JOB).execute_in_process(
             asset_selection=list(chosen.resolve(definitions.resolve_asset_graph())),
@@ -52,7 +45,6 @@ def test_a_run_of_chosen_tables_publishes_nothing(
     assert refresh["status"] == "failed"
     assert "Launch the whole job 'refresh'" in refresh["error"]
     assert scratch_warehouse.public_tables() == before
-    assert scratch_warehouse.refresh(None).succeeded
 
 
 def test_marts_of_a_pass_that_lost_rows_are_not_published(
