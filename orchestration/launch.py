@@ -13,6 +13,7 @@ from typing import Any
 
 from expectations.moment import has_landed
 from expectations.worker import prepared_worker
+from orchestration.dbt.compiled import OF_KEYS, OF_ORGANIZATIONS, is_compiled
 from orchestration.dbt.process import prepared_dbt
 from orchestration.dbt.project import definitions_digest, project_paths
 from orchestration.jobs import REFRESH_JOB
@@ -58,13 +59,14 @@ def _foresee(settings: Settings, job: str, run_config: Mapping[str, Any]) -> tup
     """
     refresh = run_config.get("resources", {}).get("refresh", {}).get("config", {})
     as_of = refresh.get("as_of")
-    definitions = definitions_digest(project_paths(settings))
+    paths = project_paths(settings)
+    definitions = definitions_digest(paths)
     with connect(ensure_running(settings).warehouse) as connection:
         ensure_warehouse(connection)
-        builds = (
-            job != REFRESH_JOB
-            or refresh.get("mode") == "full"
-            or has_work(connection, parse_moment(as_of) if as_of else None, definitions)
+        rebuilds = job != REFRESH_JOB or refresh.get("mode") == "full"
+        # What dbt has compiled runs without it.
+        builds = not is_compiled(paths, OF_ORGANIZATIONS if rebuilds else OF_KEYS) and (
+            rebuilds or has_work(connection, parse_moment(as_of) if as_of else None, definitions)
         )
         return builds, has_landed(connection)
 

@@ -13,8 +13,10 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from expectations.worker import ChecksWorker, checks_worker
+from orchestration.dbt.build import BuildOptions
+from orchestration.dbt.compiled import CompiledPass, compiled_pass
 from orchestration.dbt.process import DbtProcess, dbt_process
-from orchestration.dbt.project import definitions_digest, project_paths
+from orchestration.dbt.project import Manifest, definitions_digest, project_paths
 from orchestration.postgres.connection import connect
 from orchestration.postgres.environment import export_environment
 from orchestration.postgres.server import DatabaseUrls, ensure_running
@@ -134,6 +136,11 @@ class RefreshResource(dg.ConfigurableResource):
             paths = project_paths(self.warehouse.settings())
             self._dbt = self._helpers.enter_context(dbt_process(paths))
         return self._dbt
+
+    def compiled(self, manifest: Manifest, options: BuildOptions) -> CompiledPass:
+        """Return the SQL of a pass of one kind; the first time, dbt compiles it."""
+        paths = project_paths(self.warehouse.settings())
+        return compiled_pass(paths, manifest, options, self.dbt)
 
     def definitions(self) -> str:
         """Return the digest of the SQL and the rules that rows are made by."""

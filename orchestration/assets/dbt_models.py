@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
+import psycopg2
 
-from orchestration.dbt.build import BuildOptions, build
+from orchestration.dbt.build import STAGE, BuildOptions, build
+from orchestration.dbt.compiled_run import run_pass
 from orchestration.dbt.dagster_dbt_alone import dbt_assets
 from orchestration.dbt.outcomes import NodeOutcome
 from orchestration.dbt.project import Manifest
-from orchestration.dbt.tests_at_once import run_tests_at_once
 from orchestration.dbt.translator import ChairsideTranslator
+from orchestration.progress import Progress, report
 from orchestration.refresh.judgements import record_judgement
 from orchestration.refresh.lock import still_holds
 from orchestration.refresh.outcomes import quality_results, steps_of
@@ -25,7 +27,6 @@ from orchestration.refresh.session import RefreshSession
 from orchestration.resources import RefreshResource
 
 UNIQUE_ID = "dagster_dbt/unique_id"
-STAGE = "build"
 BUILT_SCHEMA = "build"
 
 Event = dg.MaterializeResult | dg.AssetCheckResult
@@ -93,15 +94,18 @@ def _built_and_tested(
     options = BuildOptions(
         recomputed_only=planned.is_founded,
         recreate=not planned.is_founded or planned.is_large,
-        untested=selected is None and planned.is_founded and not planned.organizations,
         rebuilds_organizations=planned.organizations > 0,
     )
-    is_sound = True
-    for outcome in build(refresh.dbt(), manifest, selected, options):
-        is_sound = is_sound and not outcome.failed
-        yield outcome
-    if options.untested and is_sound:
-        yield from run_tests_at_once(refresh.dbt(), manifest, session.connection)
+    if options.recreate or selected is not None:
+        yield from build(refresh.dbt(), manifest, selected, options)
+        return
+    session.compiled = refresh.compiled(manifest, options)
+    try:
+        yield from run_pass(session.url, session.compiled)
+    except psycopg2.Error as error:
+        # dbt goes through it node by node, tries again what may pass, and says which failed.
+        report(Progress(STAGE, note=f"dbt does it, after {type(error).__name__}"))
+        yield from build(refresh.dbt(), manifest, options=options)
 
 
 def _judge_pass(session: RefreshSession, refresh: RefreshResource, planned: Pass) -> None:

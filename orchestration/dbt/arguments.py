@@ -5,8 +5,8 @@ Put here every list of dbt arguments. Do not put here running dbt (runner.py).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from orchestration.dbt.project import DbtPaths
 
@@ -58,15 +58,13 @@ def build_arguments(
     *,
     recomputed_only: bool = False,
     full_refresh: bool = False,
-    untested: bool = False,
 ) -> list[str]:
-    """Return the arguments that build seeds and models and, unless `untested`, run data tests.
+    """Return the arguments that build seeds and models and run data tests.
 
     `selected` names the nodes to build and no others, tests included; None builds everything, or
     with `recomputed_only` what depends on rows and not on definitions alone.
     """
-    left_out = (*EXCLUDED_RESOURCE_TYPES, "test") if untested else EXCLUDED_RESOURCE_TYPES
-    arguments = ["build", "--no-write-json", "--exclude-resource-type", *left_out]
+    arguments = ["build", "--no-write-json", "--exclude-resource-type", *EXCLUDED_RESOURCE_TYPES]
     if selected is None and recomputed_only:
         arguments += ["--select", *RECOMPUTED_PATHS, "--exclude", *GIVEN_MODELS]
     if selected is not None:
@@ -77,10 +75,11 @@ def build_arguments(
     return arguments + common_arguments(paths)
 
 
-def data_tests_arguments(paths: DbtPaths, tests: Sequence[str]) -> list[str]:
-    """Return the arguments that run the data tests with these unique ids in one statement."""
-    tested = json.dumps({"tests": list(tests)})
-    return ["run-operation", "run_tests_at_once", "--args", tested, *common_arguments(paths)]
+def compile_arguments(paths: DbtPaths, artefacts: Path) -> list[str]:
+    """Return the arguments that compile everything and write run_results.json to a folder."""
+    arguments = ["compile", "--write-json", *common_arguments(paths)]
+    arguments[arguments.index("--target-path") + 1] = str(artefacts)
+    return arguments
 
 
 def publish_arguments(paths: DbtPaths) -> list[str]:

@@ -30,8 +30,6 @@ class BuildOptions:
     recomputed_only: bool = False
     # Makes tables anew, instead of filling those that are there.
     recreate: bool = True
-    # Leaves the data tests for later.
-    untested: bool = False
     # What the scope holds: organizations that are rebuilt whole, or keys of others.
     rebuilds_organizations: bool = True
 
@@ -104,7 +102,6 @@ def _arguments(
         names,
         recomputed_only=options.recomputed_only,
         full_refresh=options.recreate,
-        untested=options.untested,
     )
 
 
@@ -116,11 +113,10 @@ def _selector(manifest: Manifest, unique_id: str) -> str:
 def buildable(manifest: Manifest, options: BuildOptions) -> list[str]:
     """Return the unique ids of all that a build of everything builds and tests."""
     nodes = manifest["nodes"]
-    types = [kind for kind in BUILT_TYPES if not (options.untested and kind == "test")]
     return [
         i
         for i, node in nodes.items()
-        if node["resource_type"] in types
+        if node["resource_type"] in BUILT_TYPES
         and not (options.recomputed_only and _is_given(node, nodes))
     ]
 

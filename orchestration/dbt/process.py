@@ -34,15 +34,13 @@ class DbtProcess:
     """The same commands as DbtRunner's; the process ends when this is closed or its parent dies."""
 
     def __init__(self, paths: DbtPaths) -> None:
-        """Start the process, which imports dbt and parses at once, and do not wait for it."""
+        """Remember the folders; the process starts with the first command, or with `start`."""
         self.paths = paths
-        folders = [str(folder) for folder in (paths.project, paths.seeds, paths.target, paths.logs)]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__, *folders],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self._started: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start the process, which imports dbt and parses at once, and do not wait for it."""
+        self._running()
 
     def run(self, arguments: Sequence[str], variables: Mapping[str, str] | None = None) -> None:
         """Run a command to its end; raises DbtFailedError with dbt's message when it fails."""
@@ -58,13 +56,27 @@ class DbtProcess:
 
     def close(self) -> None:
         """End the process, also in the middle of a command."""
+        if self._started is None:
+            return
         with suppress(OSError):
-            self._process.stdin.close()  # type: ignore[union-attr]
+            self._started.stdin.close()  # type: ignore[union-attr]
         try:
-            self._process.wait(CLOSING_SECONDS)
+            self._started.wait(CLOSING_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self._started.kill()
+            self._started.wait()
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._started is None:
+            paths = self.paths
+            folders = map(str, (paths.project, paths.seeds, paths.target, paths.logs))
+            self._started = subprocess.Popen(
+                [sys.executable, "-m", __name__, *folders],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        return self._started
 
     def _ask(
         self, command: str, arguments: Sequence[str], variables: Mapping[str, str] | None
@@ -75,16 +87,17 @@ class DbtProcess:
             "variables": dict(variables or {}),
         }
         with suppress(BrokenPipeError):
-            print(json.dumps(question), file=self._process.stdin, flush=True)
+            print(json.dumps(question), file=self._running().stdin, flush=True)
         while "ended" not in (message := self._read()):
             yield message
         if message["error"] is not None:
             raise DbtFailedError(message["error"], message["hint"])
 
     def _read(self) -> Message:
-        line = self._process.stdout.readline()  # type: ignore[union-attr]
+        process = self._running()
+        line = process.stdout.readline()  # type: ignore[union-attr]
         if not line:
-            raise DbtFailedError(f"The process of dbt ended with code {self._process.wait()}.")
+            raise DbtFailedError(f"The process of dbt ended with code {process.wait()}.")
         message: Message = json.loads(line)
         return message
 
@@ -92,24 +105,32 @@ class DbtProcess:
 @contextmanager
 def prepared_dbt(paths: DbtPaths) -> Iterator[DbtProcess]:
     """Start a process for the refresh that the block runs; it is ready before it is asked."""
-    process = DbtProcess(paths)
-    token = _prepared.set(process)
-    try:
-        yield process
-    finally:
-        _prepared.reset(token)
-        process.close()
+    with _closed_at_the_end(DbtProcess(paths)) as process:
+        process.start()
+        token = _prepared.set(process)
+        try:
+            yield process
+        finally:
+            _prepared.reset(token)
 
 
 @contextmanager
 def dbt_process(paths: DbtPaths) -> Iterator[DbtProcess]:
-    """Give the prepared process, or one that lasts as long as the block."""
+    """Give the prepared process, or one that starts when it is asked and ends with the block."""
     prepared = _prepared.get()
     if prepared is not None:
         yield prepared
         return
-    with prepared_dbt(paths) as process:
+    with _closed_at_the_end(DbtProcess(paths)) as process:
         yield process
+
+
+@contextmanager
+def _closed_at_the_end(process: DbtProcess) -> Iterator[DbtProcess]:
+    try:
+        yield process
+    finally:
+        process.close()
 
 
 def main() -> None:

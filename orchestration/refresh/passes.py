@@ -34,7 +34,7 @@ def passes(session: RefreshSession, definitions: str) -> Iterator[Pass]:
     is_first = True
     while True:
         session.require_lock()
-        session.is_built = False
+        session.is_built, session.compiled = False, None
         with inputs_locked(session.connection):
             planned = plan_pass(
                 session.connection,

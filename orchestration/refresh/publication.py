@@ -8,11 +8,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+import psycopg2
+
 from orchestration.dbt.arguments import publish_arguments
+from orchestration.dbt.compiled import CompiledPass
 from orchestration.dbt.failures import is_transient
 from orchestration.dbt.process import DbtProcess
 from orchestration.dbt.runner import DbtFailedError, DbtRunner
-from orchestration.postgres.connection import Connection
+from orchestration.postgres.connection import Connection, connect
 from orchestration.progress import Progress, report
 from orchestration.refresh.churn import set_public_storage
 from orchestration.refresh.session import RefreshSession
@@ -45,7 +48,7 @@ def publish(session: RefreshSession, runner: DbtRunner | DbtProcess) -> list[Pub
         if is_published(session):
             break
         try:
-            runner.run(publish_arguments(runner.paths))
+            _publish_once(session, runner)
             break
         except DbtFailedError as error:
             if pause is None or not is_transient(error):
@@ -54,6 +57,26 @@ def publish(session: RefreshSession, runner: DbtRunner | DbtProcess) -> list[Pub
         time.sleep(pause)
     set_public_storage(session.connection)
     return published_tables(session.connection, session.refresh_id)
+
+
+def _publish_once(session: RefreshSession, runner: DbtRunner | DbtProcess) -> None:
+    compiled = session.compiled
+    if compiled is not None and _merges_rows_only(session.connection, compiled):
+        try:
+            # Apart from the session that holds the lock, whose loss would be the refresh's.
+            with connect(session.url) as connection, connection.cursor() as cursor:
+                cursor.execute("select ops.hold_refresh(%s)", (session.refresh_id,))
+                cursor.execute(compiled.publish_rows)
+        except psycopg2.Error as error:
+            raise DbtFailedError(f"Publishing failed: {str(error).strip()}") from error
+    else:
+        runner.run(publish_arguments(runner.paths))
+
+
+def _merges_rows_only(connection: Connection, compiled: CompiledPass) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(compiled.what_only_dbt_publishes)
+        return cursor.fetchone() is None
 
 
 def is_published(session: RefreshSession) -> bool:

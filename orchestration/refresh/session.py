@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
+from orchestration.dbt.compiled import CompiledPass
 from orchestration.errors import ChairsideError
 from orchestration.postgres.connection import Connection, connect
 from orchestration.progress import Progress, report
@@ -43,14 +44,19 @@ class LockLostError(ChairsideError):
 class RefreshSession:
     """A refresh that runs: its row, its connection with the lock, and what went wrong so far."""
 
-    def __init__(self, connection: Connection, refresh: Refresh, abandoned: list[Refresh]) -> None:
-        """Wrap what `refresh_session` has opened."""
+    def __init__(
+        self, url: str, connection: Connection, refresh: Refresh, abandoned: list[Refresh]
+    ) -> None:
+        """Wrap what `refresh_session` has opened; the URL holds a password."""
+        self.url = url
         self.connection = connection
         self.refresh = refresh
         self.abandoned = abandoned
         self.error: str | None = None
         # Whether this refresh has built and tested all that it may publish.
         self.is_built = False
+        # The SQL of the pass at work, where it is one over keys.
+        self.compiled: CompiledPass | None = None
 
     @property
     def refresh_id(self) -> int:
@@ -130,7 +136,7 @@ def refresh_session(
             triggered_by=triggered_by,
             dagster_run_id=dagster_run_id,
         )
-        session = RefreshSession(connection, refresh, abandoned)
+        session = RefreshSession(url, connection, refresh, abandoned)
         try:
             yield session
         except BaseException as error:

@@ -160,3 +160,17 @@ where status = 'running' or published_at is not null
 order by (status = 'running') desc, refresh_id desc
 limit 1;
 comment on view ops.refresh_context is 'One row: the clock that models read. The running refresh, else the last one published.';
+
+-- Holds the row of a refresh that runs until the caller's transaction ends, so that nobody closes it.
+create or replace function ops.hold_refresh(held_id bigint) returns void
+language plpgsql as $function$
+begin
+    perform from ops.refreshes
+    where status = 'running' and refresh_id = held_id
+    for no key update;
+    if not found then
+        raise exception 'The refresh that was to be published has ended meanwhile.'
+            ' Nothing was published.';
+    end if;
+end
+$function$;

@@ -17,13 +17,6 @@ create unlogged table if not exists scope.touched_organizations (
 comment on table scope.touched_organizations is
 'Organizations of which anything is recomputed: whole, or some keys.';
 
-create unlogged table if not exists scope.test_results (
-    unique_id text primary key,
-    failures bigint not null
-);
-comment on table scope.test_results is
-'Rows that failed each data test of a pass over keys, which makes them in one statement.';
-
 create unlogged table if not exists scope.row_versions (
     entity text not null,
     organization_id text not null,

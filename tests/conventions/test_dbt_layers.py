@@ -71,3 +71,10 @@ def test_a_model_keeps_to_sql_that_both_engines_speak(model: Path) -> None:
     text = re.sub(r"--.*|\{#.*?#\}", "", model.read_text())
     found = {use for pattern, use in NOT_PORTABLE.items() if re.search(pattern, text, re.I)}
     assert not found, f"{model.stem}: use {sorted(found)}"
+
+
+def test_what_a_pass_over_keys_runs_depends_on_no_row() -> None:
+    # It is compiled once, and run for as long as no file changes.
+    tests = (MODELS.parent / "tests").rglob("*.sql")
+    asking = [path.name for path in [*models(), *tests] if "query(" in path.read_text()]
+    assert asking == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from orchestration.dbt.arguments import (
     build_arguments,
-    data_tests_arguments,
+    compile_arguments,
     parse_arguments,
     publish_arguments,
 )
@@ -58,15 +58,10 @@ def test_the_manifest_is_written_by_a_parse_that_should_and_by_no_build() -> Non
     assert "--no-write-json" in build_arguments(PATHS)
 
 
-def test_tests_are_left_out_of_a_build_that_makes_them_later() -> None:
-    assert contains(build_arguments(PATHS, untested=True), ["unit_test", "test"])
-    assert not contains(build_arguments(PATHS), ["unit_test", "test"])
-
-
-def test_tests_at_once_are_named_one_by_one() -> None:
-    arguments = data_tests_arguments(PATHS, ["test.c.a", "test.c.b"])
-    assert arguments[:2] == ["run-operation", "run_tests_at_once"]
-    assert contains(arguments, ["--args", '{"tests": ["test.c.a", "test.c.b"]}'])
+def test_compiling_writes_to_a_folder_of_its_own() -> None:
+    arguments = compile_arguments(PATHS, Path("/a"))
+    assert arguments[:2] == ["compile", "--write-json"]
+    assert contains(arguments, ["--target-path", "/a"])
 
 
 def test_publishing_is_one_macro() -> None:

@@ -21,7 +21,8 @@ from pathlib import Path
 from orchestration.dbt.process import DbtProcess
 from orchestration.dbt.project import DbtPaths
 process = DbtProcess(DbtPaths(*[Path(sys.argv[1])] * 4))
-print(process._process.pid, flush=True)
+process.start()
+print(process._started.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -48,6 +49,7 @@ def test_the_prepared_process_is_used_and_not_another_one(no_project: DbtPaths) 
 
 def test_closing_ends_the_process_and_a_question_after_that_says_so(no_project: DbtPaths) -> None:
     dbt = DbtProcess(no_project)
+    dbt.start()
     dbt.close()
     with pytest.raises((DbtFailedError, ValueError)):
         dbt.run(["build"])

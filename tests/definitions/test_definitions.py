@@ -8,6 +8,7 @@ import dagster as dg
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from orchestration.dbt.compiled import hook_name
 from orchestration.dbt.project import load_manifest
 from orchestration.definitions import build_definitions
 from orchestration.environments import Environment
@@ -58,7 +59,7 @@ def test_checks_are_counted_by_table(
 
 
 def test_a_data_test_fails_by_having_rows_and_by_nothing_else(project_settings: Settings) -> None:
-    # An hour's pass counts the rows of all data tests in one statement.
+    # An hour's pass counts the rows of all data tests at once.
     nodes = load_manifest(project_settings)["nodes"].values()
     tests = [node for node in nodes if node["resource_type"] == "test"]
     assert tests
@@ -70,6 +71,23 @@ def test_a_data_test_fails_by_having_rows_and_by_nothing_else(project_settings: 
         or {test["config"]["warn_if"], test["config"]["error_if"]} != {"!= 0"}
     ]
     assert judged_otherwise == []
+
+
+def test_every_hook_of_a_model_is_compiled_for_passes_without_dbt(
+    project_settings: Settings,
+) -> None:
+    nodes = load_manifest(project_settings)["nodes"].values()
+    models = [node for node in nodes if node["resource_type"] == "model"]
+    analyses = {node["name"] for node in nodes if node["resource_type"] == "analysis"}
+    of_the_project = "{{ analyze_table() }}"
+    hooked = {
+        model["name"]
+        for model in models
+        if model["config"]["pre-hook"]
+        or [hook for hook in model["config"]["post-hook"] if hook["sql"] != of_the_project]
+    }
+    assert hooked
+    assert {hook_name(name) for name in hooked} == {a for a in analyses if a.startswith("after_")}
 
 
 def test_every_data_test_of_dbt_is_an_asset_check(

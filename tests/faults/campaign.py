@@ -154,6 +154,8 @@ class Campaign:
     def _strike_once(self, strike: Strike, command: str) -> Moment:
         self.at = 1 - self.at
         state = self.states[self.at]
+        if strike.needs_dbt:
+            self.world.forget_compiled()
         moment = Moment(strike.name, command, self.chance.uniform(0, self.seconds[command]))
         started = time.monotonic()
         process = self.world.start(*state.arguments(command))

@@ -37,6 +37,8 @@ class Strike:
     name: str
     commands: tuple[str, ...]
     act: Callable[[World, Command, random.Random], str]
+    # A refresh that finds its SQL compiled does without dbt.
+    needs_dbt: bool = False
 
 
 def kill_command(world: World, command: Command, chance: random.Random) -> str:
@@ -109,7 +111,7 @@ def free_disk(world: World) -> None:
 
 KILLS = (
     Strike("kill the command", ("load", "refresh", "export"), kill_command),
-    Strike("kill dbt", ("refresh",), kill_dbt),
+    Strike("kill dbt", ("refresh",), kill_dbt, needs_dbt=True),
     Strike("kill the checks", ("refresh",), kill_checks),
     Strike("kill a backend", ("load", "refresh", "export"), kill_backend),
     Strike("kill Postgres", ("load", "refresh", "export"), kill_postgres),

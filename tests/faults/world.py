@@ -56,6 +56,11 @@ class World:
         """The same as the commands' settings."""
         return Settings(PROJECT_ROOT, self.home, self.home / "exports")
 
+    def forget_compiled(self) -> None:
+        """Have the next refresh ask dbt for its SQL, as after a change of the project."""
+        for file in (self.home / "dbt").glob("pass_over_*.json"):
+            file.unlink()
+
     def start(self, *arguments: str, to: str = SAID) -> subprocess.Popen[str]:
         """Start `chairside` with the arguments; what it says goes to a file."""
         self.home.mkdir(mode=0o755, exist_ok=True)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orchestration.dbt.project import project_paths
+from orchestration.dbt.compiled import OF_ORGANIZATIONS, CompiledPass, compiled_pass
+from orchestration.dbt.project import load_manifest, project_paths
 from orchestration.dbt.runner import DbtFailedError, DbtRunner
 from orchestration.postgres.connection import Connection, connect
 from orchestration.refresh import publication
@@ -42,12 +43,25 @@ def runner(scratch_warehouse: Warehouse) -> DbtRunner:
     return runner
 
 
+@pytest.fixture(params=["by dbt", "as dbt compiled it"])
+def compiled(
+    request: pytest.FixtureRequest, scratch_warehouse: Warehouse, runner: DbtRunner
+) -> CompiledPass | None:
+    """What publishes: dbt, which is slow to come to it, or the statements that it compiled."""
+    if request.param == "by dbt":
+        return None
+    with scratch_warehouse.active() as settings:
+        manifest = load_manifest(settings)
+        return compiled_pass(runner.paths, manifest, OF_ORGANIZATIONS, lambda: runner)
+
+
 @contextmanager
-def open_session(warehouse: Warehouse) -> Iterator[RefreshSession]:
+def open_session(warehouse: Warehouse, compiled: CompiledPass | None) -> Iterator[RefreshSession]:
     with (
         warehouse.active(),
         refresh_session(warehouse.url, as_of=warehouse.as_of, triggered_by="tests") as session,
     ):
+        session.compiled = compiled
         yield session
 
 
@@ -68,11 +82,17 @@ def wait_for(warehouse: Warehouse, query: str) -> None:
 
 
 def test_a_publication_waits_for_the_lock_of_somebody_else_and_tries_again(
-    scratch_warehouse: Warehouse, runner: DbtRunner, monkeypatch: pytest.MonkeyPatch
+    scratch_warehouse: Warehouse,
+    runner: DbtRunner,
+    compiled: CompiledPass | None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(publication, "PAUSES", (0.1,) * 100)
     monkeypatch.setenv("PGOPTIONS", "-c lock_timeout=200ms")
-    with open_session(scratch_warehouse) as session, locked_table(scratch_warehouse) as other:
+    with (
+        open_session(scratch_warehouse, compiled) as session,
+        locked_table(scratch_warehouse) as other,
+    ):
         done: list[object] = []
         thread = threading.Thread(target=lambda: done.append(publish(session, runner)))
         thread.start()
@@ -85,10 +105,10 @@ def test_a_publication_waits_for_the_lock_of_somebody_else_and_tries_again(
 
 
 def test_whoever_closes_a_refresh_that_publishes_waits_and_finds_it_published(
-    scratch_warehouse: Warehouse, runner: DbtRunner
+    scratch_warehouse: Warehouse, runner: DbtRunner, compiled: CompiledPass | None
 ) -> None:
     statuses: list[str] = []
-    with open_session(scratch_warehouse) as session:
+    with open_session(scratch_warehouse, compiled) as session:
 
         def close() -> None:
             with connect(scratch_warehouse.url) as connection:
@@ -100,7 +120,7 @@ def test_whoever_closes_a_refresh_that_publishes_waits_and_finds_it_published(
                 threading.Thread(target=close),
             ]
             threads[0].start()
-            wait_for(scratch_warehouse, "%$hold$%")
+            wait_for(scratch_warehouse, "%")
             threads[1].start()
             wait_for(scratch_warehouse, "%update ops.refreshes%")
         for thread in threads:
@@ -113,10 +133,10 @@ def test_whoever_closes_a_refresh_that_publishes_waits_and_finds_it_published(
 
 
 def test_a_refresh_that_was_closed_publishes_nothing(
-    scratch_warehouse: Warehouse, runner: DbtRunner
+    scratch_warehouse: Warehouse, runner: DbtRunner, compiled: CompiledPass | None
 ) -> None:
     before = scratch_warehouse.public_tables()
-    with open_session(scratch_warehouse) as session:
+    with open_session(scratch_warehouse, compiled) as session:
         close_refresh(session.connection, session.refresh_id, "its connection was lost")
         with pytest.raises(DbtFailedError, match="has ended meanwhile"):
             publish(session, runner)

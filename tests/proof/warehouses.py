@@ -7,6 +7,7 @@ to that one name in turn.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -22,7 +23,8 @@ from psycopg2 import sql
 from orchestration.contract.model import load_contract
 from orchestration.contract.tables import RAW_SCHEMA
 from orchestration.dbt.arguments import build_arguments
-from orchestration.dbt.build import BuildOptions
+from orchestration.dbt.compiled import OF_KEYS, OF_ORGANIZATIONS, compiled_pass
+from orchestration.dbt.compiled_run import fill_tables
 from orchestration.dbt.project import definitions_digest, project_paths
 from orchestration.dbt.runner import DbtRunner
 from orchestration.loading.load import load_path
@@ -34,12 +36,11 @@ from orchestration.postgres.urls import with_parameters
 from orchestration.refresh.passes import passes
 from orchestration.refresh.publication import publish
 from orchestration.refresh.scope.plan import Pass
-from orchestration.refresh.session import refresh_session
+from orchestration.refresh.session import RefreshSession, refresh_session
 from orchestration.settings import Settings
 from orchestration.warehouse.schema import ensure_warehouse
 from tests.proof.comparison import Differences, differences
 from tests.proof.oracle import Model, compiled_models, fill_again, forget
-from tests.proof.recording import RecordedDbt
 
 # What a rebuild is given; all else it has to make.
 GIVEN_TABLES = (("ops", "loads"), ("ops", "load_files"))
@@ -67,9 +68,7 @@ class ProofWarehouse:
         self.restore(self._empty)
         with self.active() as settings:
             paths = project_paths(settings)
-            self._runner = RecordedDbt(
-                replace(paths, target=home / "target", logs=home / "logs"), self.url
-            )
+            self._runner = DbtRunner(replace(paths, target=home / "target", logs=home / "logs"))
             self._runner.parse(write=True)
         self._models: list[Model] = []
 
@@ -128,7 +127,6 @@ class ProofWarehouse:
         self._create(name, self._name)
         self._create(self._rebuilt, self._name)
         self._models = compiled_models(self._runner.paths)
-        self._runner.settle()
         return name
 
     def empty(self) -> None:
@@ -194,7 +192,7 @@ def run_refresh(runner: DbtRunner, url: str, as_of: datetime, *, full: bool) -> 
     with refresh_session(url, mode=mode, as_of=as_of, triggered_by="the proof") as session:
         is_anything_left = False
         for planned in passes(session, definitions):
-            _build(runner, planned)
+            _build(session, runner, planned)
             is_anything_left = planned.is_last
             if not planned.is_last:
                 publish(session, runner)
@@ -202,14 +200,17 @@ def run_refresh(runner: DbtRunner, url: str, as_of: datetime, *, full: bool) -> 
             publish(session, runner)
 
 
-def _build(runner: DbtRunner, planned: Pass) -> None:
-    arguments = build_arguments(
-        runner.paths,
-        recomputed_only=planned.is_founded,
-        full_refresh=not planned.is_founded,
-        untested=True,
-    )
-    told = BuildOptions(rebuilds_organizations=planned.organizations > 0).variables
+def _build(session: RefreshSession, runner: DbtRunner, planned: Pass) -> None:
+    if planned.is_founded:
+        manifest = json.loads(runner.paths.manifest.read_text(encoding="utf-8"))
+        options = OF_ORGANIZATIONS if planned.organizations else OF_KEYS
+        session.compiled = compiled_pass(runner.paths, manifest, options, lambda: runner)
+        for _ in fill_tables(session.url, session.compiled.models):
+            pass
+        return
+    arguments = build_arguments(runner.paths, full_refresh=True)
+    arguments.insert(arguments.index("--exclude-resource-type") + 1, "test")
+    told = OF_ORGANIZATIONS.variables
     failed = [outcome for outcome in runner.stream(arguments, told) if outcome.failed]
     if failed:
         raise BuildFailedError("; ".join(f"{one.name}: {one.message}" for one in failed))

@@ -20,17 +20,28 @@
 -#}
 {% macro hold_refresh_sql() -%}
     {%- set running = run_query("select refresh_id from ops.refreshes where status = 'running'") -%}
-do $hold$
-begin
-    perform from ops.refreshes
-    where status = 'running' and refresh_id = {{ running.rows[0][0] if running.rows else 0 }}
-    for no key update;
-    if not found then
-        raise exception 'The refresh that was to be published has ended meanwhile.'
-            ' Nothing was published.';
-    end if;
-end
-$hold$;
+select ops.hold_refresh({{ running.rows[0][0] if running.rows else 0 }});
+{%- endmacro %}
+
+{#- The statements, the same every hour, that publish a pass into tables that stand. -#}
+{% macro publish_rows_sql() -%}
+    {%- for node in publishable_nodes() %}
+{{ merge_rows_sql(node, node.columns | map('tojson') | list) }}
+    {%- endfor %}
+{{ end_pass_sql() }}
+{%- endmacro %}
+
+{#- The tables that `publish_rows_sql` is not enough for, and why. -#}
+{% macro differences_beyond_rows_sql() -%}
+select table_name, note
+from (
+    {{ structure_differences_sql(publishable_nodes(), true) }}
+) as differences
+{%- for node in publishable_nodes() if node.config.meta.get('after_publish') %}
+union all
+select {{ quoted_text(public_table(node) | string) }}, 'what hangs on it is missing'
+where not {{ has_after_publish_sql(node) }}
+{%- endfor %}
 {%- endmacro %}
 
 {#-
@@ -39,17 +50,21 @@ $hold$;
 -#}
 {% macro after_publish_sql(node) -%}
     {%- set macro_name = node.config.meta.get('after_publish') -%}
-    {%- if macro_name -%}
-        {%- set mark = "-- definition " ~ local_md5(context[macro_name](node, '')) -%}
-        {%- set statements = context[macro_name](node, mark) -%}
-        {%- set known = run_query(
-            "select count(*) from pg_catalog.pg_proc where prosrc like '%" ~ mark ~ "%'"
-        ).rows[0][0] -%}
-        {%- if known < statements.count(mark) -%}
-            {{ return('\n' ~ statements) }}
-        {%- endif -%}
+    {%- if macro_name and not run_query("select " ~ has_after_publish_sql(node)).rows[0][0] -%}
+        {{ return('\n' ~ context[macro_name](node, after_publish_mark(node))) }}
     {%- endif -%}
     {{ return('') }}
+{%- endmacro %}
+
+{#- Whether every function is there that hangs on a public table, by the mark of its definition. -#}
+{% macro has_after_publish_sql(node) -%}
+    {%- set mark = after_publish_mark(node) -%}
+    {%- set wanted = context[node.config.meta['after_publish']](node, mark).count(mark) -%}
+    (select count(*) >= {{ wanted }} from pg_catalog.pg_proc where prosrc like '%{{ mark }}%')
+{%- endmacro %}
+
+{% macro after_publish_mark(node) -%}
+    {{ return("-- definition " ~ local_md5(context[node.config.meta['after_publish']](node, ''))) }}
 {%- endmacro %}
 
 {#- The models whose folder has a published_schema in its meta, in the order of their names. -#}

@@ -1,14 +1,20 @@
 {#- The statements that bring the rows of one public table up to its built one. -#}
 {% macro publish_table_sql(node) -%}
     {%- set built = built_table(node) -%}
-    {%- set key = primary_key_columns(node) -%}
     {%- set columns = adapter.get_columns_in_relation(built) | map(attribute='quoted') | list -%}
     {%- if is_missing(public_table(node)) -%}
-        {{ fill_new_table_sql(node, key, columns) }}
-    {%- elif rebuilds_organizations() -%}
-        {{ merge_organizations_sql(node, key, columns) }}
+        {{ fill_new_table_sql(node, primary_key_columns(node), columns) }}
     {%- else -%}
-        {{ merge_keys_sql(node, key, columns) }}
+        {{ merge_rows_sql(node, columns) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The same of a public table that stands. -#}
+{% macro merge_rows_sql(node, columns) -%}
+    {%- if rebuilds_organizations() -%}
+        {{ merge_organizations_sql(node, primary_key_columns(node), columns) }}
+    {%- else -%}
+        {{ merge_keys_sql(node, primary_key_columns(node), columns) }}
     {%- endif -%}
 {%- endmacro %}
 

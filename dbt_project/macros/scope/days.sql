@@ -62,14 +62,14 @@
     Puts days that the spine has won or lost in scope, so that publishing adds or deletes them: a
     first sale of a new day brings the empty days before it, a deleted one takes them away.
 -#}
-{% macro put_days_of_the_spine_in_scope() -%}
+{% macro put_days_of_the_spine_in_scope(spine) -%}
     {%- if not rebuilds_organizations() %}
     with days as (
         select
             spine.organization_id,
             spine.location_id,
             spine.business_date
-        from {{ this }} as spine
+        from {{ spine }} as spine
         union
         select
             public.organization_id,

@@ -41,7 +41,6 @@ def clear(connection: Connection) -> None:
         "touched_organizations",
         "row_versions",
         "new_days",
-        "test_results",
     )
     names = ", ".join(f"scope.{table}" for table in (*tables, *KEY_TABLES))
     run(connection, f"truncate {names}")

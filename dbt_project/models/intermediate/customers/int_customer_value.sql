@@ -1,7 +1,7 @@
 -- One row per client of an organization that sends sales, in scope or moved by others
 -- who are: the tier and the top shares that follow from how their spend ranks among the
 -- organization's clients of the same currency.
-{{ config(post_hook="{{ put_moved_clients_in_scope() }}") }}
+{{ config(post_hook="{{ put_moved_clients_in_scope(this) }}") }}
 
 with joined as (
     select

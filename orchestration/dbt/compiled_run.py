@@ -1,0 +1,165 @@
+"""A pass, run from the SQL that dbt compiled: its tables filled, its data tests made.
+
+Put here running that SQL and telling of it as dbt would. Do not put here compiling (compiled.py) or
+what dbt runs itself (build.py).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from graphlib import TopologicalSorter
+from queue import SimpleQueue
+from typing import TypeVar
+
+from psycopg2 import sql
+
+from orchestration.dbt.build import STAGE
+from orchestration.dbt.compiled import CompiledModel, CompiledPass, CompiledTest
+from orchestration.dbt.outcomes import NodeOutcome
+from orchestration.postgres.connection import Connection, connect
+from orchestration.progress import Progress, report
+
+# As many as dbt has threads.
+CONNECTIONS = 4
+# Tests are many and small: what they cost is planning, which takes a processor each.
+TESTING_CONNECTIONS = 2
+# The planner knows next to nothing of a table that was just filled. Small samples do for keys.
+STATISTICS_TARGET = 25
+
+Done = TypeVar("Done")
+
+
+def run_pass(url: str, compiled: CompiledPass) -> list[NodeOutcome]:
+    """Fill every table and make every data test; return what became of each, as dbt would tell it.
+
+    Raises psycopg2.Error where a statement cannot be run, and leaves tables half done then.
+    """
+    outcomes: list[NodeOutcome] = []
+    total = len(compiled.models) + len(compiled.tests)
+    for outcome in fill_tables(url, compiled.models):
+        outcomes.append(outcome)
+        report(Progress(STAGE, len(outcomes), total))
+    outcomes += run_tests(url, compiled.tests)
+    report(Progress(STAGE, len(outcomes), total))
+    return outcomes
+
+
+def fill_tables(url: str, models: Sequence[CompiledModel]) -> Iterator[NodeOutcome]:
+    """Fill every table anew from those it is made of, and yield each outcome.
+
+    Raises psycopg2.Error.
+    """
+    by_id = {model.unique_id: model for model in models}
+    order = TopologicalSorter({model.unique_id: model.after for model in models})
+    order.prepare()
+    with _workers(url, CONNECTIONS) as submit:
+        running: set[Future[NodeOutcome]] = set()
+        while order.is_active():
+            running |= {submit(_fill, by_id[unique_id]) for unique_id in order.get_ready()}
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                outcome = future.result()
+                order.done(outcome.unique_id)
+                yield outcome
+
+
+def run_tests(url: str, tests: Sequence[CompiledTest]) -> list[NodeOutcome]:
+    """Make all data tests in a few statements, and return their outcomes by unique id.
+
+    Raises psycopg2.Error.
+    """
+    with _workers(url, TESTING_CONNECTIONS) as submit:
+        futures: list[Future[list[NodeOutcome]]] = [
+            submit(_count_failing, tests[share::TESTING_CONNECTIONS])
+            for share in range(TESTING_CONNECTIONS)
+        ]
+        outcomes = [outcome for future in futures for outcome in future.result()]
+    return sorted(outcomes, key=lambda outcome: outcome.unique_id)
+
+
+def _fill(connection: Connection, model: CompiledModel) -> NodeOutcome:
+    started_at, clock = datetime.now(UTC), time.monotonic()
+    columns = ", ".join(model.columns)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            f"/* chairside: {model.name} */ truncate {model.relation};\n"
+            f"insert into {model.relation} {f'({columns})' if columns else ''}\n"
+            f"select {columns or '*'} from (\n{model.query}\n) as recomputed"
+        )
+        rows = cursor.rowcount
+        cursor.execute(
+            f"set local default_statistics_target = {STATISTICS_TARGET};\n"
+            f"analyze {model.relation};\n"
+            f"{model.hook}"
+        )
+    return NodeOutcome(
+        unique_id=model.unique_id,
+        resource_type="model",
+        name=model.name,
+        status="success",
+        message=f"INSERT 0 {rows}",
+        rows=rows,
+        failures=None,
+        started_at=started_at,
+        finished_at=datetime.now(UTC),
+        seconds=time.monotonic() - clock,
+    )
+
+
+def _count_failing(connection: Connection, tests: Sequence[CompiledTest]) -> list[NodeOutcome]:
+    started_at = datetime.now(UTC)
+    counts = [
+        sql.SQL("select {}, count(*) from (\n{}\n) as failing").format(
+            sql.Literal(test.unique_id), sql.SQL(test.query.replace("{", "{{").replace("}", "}}"))
+        )
+        for test in tests
+    ]
+    with connection, connection.cursor() as cursor:
+        cursor.execute(sql.SQL("\nunion all\n").join(counts))
+        failures = dict(cursor.fetchall())
+    finished_at = datetime.now(UTC)
+    return [_tested(test, failures[test.unique_id], started_at, finished_at) for test in tests]
+
+
+def _tested(
+    test: CompiledTest, failures: int, started_at: datetime, finished_at: datetime
+) -> NodeOutcome:
+    fails = "warn" if test.is_warning else "fail"
+    return NodeOutcome(
+        unique_id=test.unique_id,
+        resource_type="test",
+        name=test.name,
+        status=fails if failures else "pass",
+        message=f"Got {failures} failing rows" if failures else None,
+        rows=None,
+        failures=failures,
+        started_at=started_at,
+        finished_at=finished_at,
+        # All were made at once.
+        seconds=None,
+    )
+
+
+@contextmanager
+def _workers(url: str, number: int) -> Iterator[Callable[..., Future[Done]]]:
+    """Give a `submit(work, value)` that runs `work(connection, value)` on a free connection."""
+    free: SimpleQueue[Connection] = SimpleQueue()
+
+    def on_a_free_connection(work: Callable[..., Done], value: object) -> Done:
+        connection = free.get()
+        try:
+            return work(connection, value)
+        finally:
+            free.put(connection)
+
+    with ExitStack() as stack:
+        for _ in range(number):
+            free.put(stack.enter_context(connect(url)))
+        pool = stack.enter_context(ThreadPoolExecutor(number))
+        # After a failure nothing that still waits is begun.
+        stack.callback(pool.shutdown, cancel_futures=True)
+        yield lambda work, value: pool.submit(on_a_free_connection, work, value)
