@@ -8,20 +8,19 @@ together; beside them, on another core, it takes no time from a refresh.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import ChairsideError
+from orchestration.line_process import LineProcess, ProcessEndedError
 
 if TYPE_CHECKING:
     from expectations.outcomes import CheckOutcome
 
-CLOSING_SECONDS = 10
 # Without it Great Expectations is imported when there is something to judge, if ever.
 IMPORT = "--import"
 _prepared: ContextVar[ChecksWorker | None] = ContextVar("prepared_checks_worker", default=None)
@@ -39,18 +38,11 @@ class ChecksWorker:
 
     def __init__(self) -> None:
         """Start nothing yet."""
-        self._process: subprocess.Popen[str] | None = None
+        self._line = LineProcess(__name__)
 
-    def start(self, *options: str) -> subprocess.Popen[str]:
+    def start(self, *options: str) -> None:
         """Start the process and do not wait for it; with IMPORT it begins to import at once."""
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__, *options],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        return self._process
+        self._line.start(*options)
 
     def validate_raw(self, url: str, refresh_id: int, whole: bool = False) -> list[CheckOutcome]:
         """Judge what loads brought, or whole raw tables.
@@ -69,39 +61,22 @@ class ChecksWorker:
 
     def close(self) -> None:
         """End the process, by force if it does not listen."""
-        process = self._process
-        if process is None:
-            return
-        with suppress(OSError):
-            process.stdin.close()  # type: ignore[union-attr]
-        try:
-            process.wait(CLOSING_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        self._line.close()
 
     def _ask(self, stage: str, url: str, refresh_id: int, **options: object) -> list[CheckOutcome]:
         from expectations.outcomes import CheckOutcome
 
-        request = {"stage": stage, "url": url, "refresh_id": refresh_id, "options": options}
-        answer = self._exchange(json.dumps(request))
+        self._line.ask({"stage": stage, "url": url, "refresh_id": refresh_id, "options": options})
+        try:
+            answer = self._line.answer()
+        except ProcessEndedError as error:
+            raise ChecksFailedError(
+                f"The process of Great Expectations {error}.",
+                "What it wrote to standard error says why.",
+            ) from error
         if "error" in answer:
             raise ChecksFailedError(answer["error"], answer["hint"])
         return [CheckOutcome(**outcome) for outcome in answer["outcomes"]]
-
-    def _exchange(self, line: str) -> dict[str, Any]:
-        process = self.start()
-        # Standard input and not an argument: the URL holds a password.
-        with suppress(BrokenPipeError):
-            print(line, file=process.stdin, flush=True)
-        answer = process.stdout.readline()  # type: ignore[union-attr]
-        if not answer:
-            raise ChecksFailedError(
-                f"The process of Great Expectations ended with code {process.wait()}.",
-                "What it wrote to standard error says why.",
-            )
-        decoded: dict[str, Any] = json.loads(answer)
-        return decoded
 
 
 @contextmanager

@@ -175,6 +175,7 @@ def _kept(file: Path, fingerprint: str) -> CompiledPass | None:
 
 def _keep(file: Path, compiled: CompiledPass) -> None:
     # Whole or not at all: another process may read it, and this one may be killed.
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=file.name, delete=False) as written:
-        written.write(_AS_JSON.dump_json(compiled))
-    Path(written.name).replace(file)
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+        written = Path(folder, file.name)
+        written.write_bytes(_AS_JSON.dump_json(compiled))
+        written.replace(file)

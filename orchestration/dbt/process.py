@@ -13,21 +13,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
 
 from orchestration.dbt.outcomes import NodeOutcome, outcome_from_json, outcome_to_json
 from orchestration.dbt.project import MANIFEST_LOCK, DbtPaths
 from orchestration.dbt.runner import DbtFailedError, DbtRunner
 from orchestration.errors import ChairsideError
+from orchestration.line_process import LineProcess, Message, ProcessEndedError
 from orchestration.postgres.locking import exclusive_lock
 
-CLOSING_SECONDS = 10
 _prepared: ContextVar[DbtProcess | None] = ContextVar("prepared_dbt_process", default=None)
-
-Message = dict[str, Any]
 
 
 class DbtProcess:
@@ -36,11 +33,12 @@ class DbtProcess:
     def __init__(self, paths: DbtPaths) -> None:
         """Remember the folders; the process starts with the first command, or with `start`."""
         self.paths = paths
-        self._started: subprocess.Popen[str] | None = None
+        self._line = LineProcess(__name__)
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[str]:
         """Start the process, which imports dbt and parses at once, and do not wait for it."""
-        self._running()
+        paths = self.paths
+        return self._line.start(*map(str, (paths.project, paths.seeds, paths.target, paths.logs)))
 
     def run(self, arguments: Sequence[str], variables: Mapping[str, str] | None = None) -> None:
         """Run a command to its end; raises DbtFailedError with dbt's message when it fails."""
@@ -56,50 +54,22 @@ class DbtProcess:
 
     def close(self) -> None:
         """End the process, also in the middle of a command."""
-        if self._started is None:
-            return
-        with suppress(OSError):
-            self._started.stdin.close()  # type: ignore[union-attr]
-        try:
-            self._started.wait(CLOSING_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._started.kill()
-            self._started.wait()
-
-    def _running(self) -> subprocess.Popen[str]:
-        if self._started is None:
-            paths = self.paths
-            folders = map(str, (paths.project, paths.seeds, paths.target, paths.logs))
-            self._started = subprocess.Popen(
-                [sys.executable, "-m", __name__, *folders],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        return self._started
+        self._line.close()
 
     def _ask(
         self, command: str, arguments: Sequence[str], variables: Mapping[str, str] | None
     ) -> Iterator[Message]:
-        question = {
-            "command": command,
-            "arguments": list(arguments),
-            "variables": dict(variables or {}),
-        }
-        with suppress(BrokenPipeError):
-            print(json.dumps(question), file=self._running().stdin, flush=True)
-        while "ended" not in (message := self._read()):
-            yield message
+        self.start()
+        self._line.ask(
+            {"command": command, "arguments": list(arguments), "variables": dict(variables or {})}
+        )
+        try:
+            while "ended" not in (message := self._line.answer()):
+                yield message
+        except ProcessEndedError as error:
+            raise DbtFailedError(f"The process of dbt {error}.") from error
         if message["error"] is not None:
             raise DbtFailedError(message["error"], message["hint"])
-
-    def _read(self) -> Message:
-        process = self._running()
-        line = process.stdout.readline()  # type: ignore[union-attr]
-        if not line:
-            raise DbtFailedError(f"The process of dbt ended with code {process.wait()}.")
-        message: Message = json.loads(line)
-        return message
 
 
 @contextmanager

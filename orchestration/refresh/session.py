@@ -10,8 +10,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from orchestration.dbt.compiled import CompiledPass
 from orchestration.errors import ChairsideError
 from orchestration.postgres.connection import Connection, connect
 from orchestration.progress import Progress, report
@@ -25,6 +25,9 @@ from orchestration.refresh.log import (
     running_refresh,
 )
 from orchestration.refresh.steps import QualityResult, Step, record_quality, record_steps
+
+if TYPE_CHECKING:
+    from orchestration.dbt.compiled import CompiledPass
 
 APPLICATION_NAME = "chairside refresh"
 LOCK_TRIES = 5
@@ -55,7 +58,7 @@ class RefreshSession:
         self.error: str | None = None
         # Whether this refresh has built and tested all that it may publish.
         self.is_built = False
-        # The SQL of the pass at work, where it is one over keys.
+        # The SQL of the pass at work, where it runs without dbt.
         self.compiled: CompiledPass | None = None
 
     @property

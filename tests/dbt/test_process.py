@@ -21,8 +21,7 @@ from pathlib import Path
 from orchestration.dbt.process import DbtProcess
 from orchestration.dbt.project import DbtPaths
 process = DbtProcess(DbtPaths(*[Path(sys.argv[1])] * 4))
-process.start()
-print(process._started.pid, flush=True)
+print(process.start().pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -78,16 +78,21 @@ def test_every_hook_of_a_model_is_compiled_for_passes_without_dbt(
 ) -> None:
     nodes = load_manifest(project_settings)["nodes"].values()
     models = [node for node in nodes if node["resource_type"] == "model"]
-    analyses = {node["name"] for node in nodes if node["resource_type"] == "analysis"}
-    of_the_project = "{{ analyze_table() }}"
-    hooked = {
-        model["name"]
-        for model in models
-        if model["config"]["pre-hook"]
-        or [hook for hook in model["config"]["post-hook"] if hook["sql"] != of_the_project]
+    written = {
+        node["name"]: node["raw_code"] for node in nodes if node["resource_type"] == "analysis"
     }
-    assert hooked
-    assert {hook_name(name) for name in hooked} == {a for a in analyses if a.startswith("after_")}
+    hooks = {
+        hook_name(model["name"]): hook["sql"]
+        for model in models
+        for hook in model["config"]["post-hook"]
+        if hook["sql"] != "{{ analyze_table() }}"
+    }
+    assert hooks
+    assert hooks.keys() == {name for name in written if name.startswith(hook_name(""))}
+    for name, hook in hooks.items():
+        macro = hook.strip("{} ").partition("(")[0]
+        assert f"{macro}(" in written[name], f"{name} does something else than {hook}"
+    assert not any(model["config"]["pre-hook"] for model in models)
 
 
 def test_every_data_test_of_dbt_is_an_asset_check(

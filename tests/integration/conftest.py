@@ -163,20 +163,20 @@ class Warehouse:
         for path in self.home.iterdir():
             if path.name != "dbt":
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-        self._drop()
-        own, template = (sql.Identifier(parse_url(url)["dbname"]) for url in (self.url, kept))
-        self._server_does(sql.SQL("create database {} template {}").format(own, template))
+        name, template = (parse_url(url)["dbname"] for url in (self.url, kept))
+        self._drop(f"{name}_dagster")
+        self._drop(name)
+        create = sql.SQL("create database {} template {}")
+        self._server_does(create.format(sql.Identifier(name), sql.Identifier(template)))
 
     def dispose(self) -> None:
-        """Delete the folder and the databases; the server is not ours."""
+        """Delete the folder and Dagster's database; the server and its database are not ours."""
         shutil.rmtree(self.home, ignore_errors=True)
-        self._drop()
+        self._drop(f"{parse_url(self.url)['dbname']}_dagster")
 
-    def _drop(self) -> None:
-        name = parse_url(self.url)["dbname"]
+    def _drop(self, database: str) -> None:
         drop = sql.SQL("drop database if exists {} with (force)")
-        for database in (name, f"{name}_dagster"):
-            self._server_does(drop.format(sql.Identifier(database)))
+        self._server_does(drop.format(sql.Identifier(database)))
 
     def _server_does(self, statement: sql.Composable) -> None:
         elsewhere = with_parameters(self.url, dbname="postgres")
