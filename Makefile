@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 DOTENV := set -a; if [ -f .env ]; then . ./.env; fi; set +a
 
 .DEFAULT_GOAL := help
-.PHONY: help install refresh test proof dev lint clean
+.PHONY: help install refresh test proof dev lint lint-python lint-sql benchmark clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -24,22 +24,9 @@ install: $(STAMP) ## install the locked environment into .venv
 refresh: $(STAMP) ## start Postgres, load the demo salon if the warehouse is empty, refresh once
 	@$(DOTENV); $(BIN)/chairside refresh --with-demo-if-empty
 
-# Where a Postgres 15 is installed, what runs SQL is tested on it as well: loading, a whole refresh
-# against the demo's answers, publishing, exporting. With the variable set, pytest runs all on it.
-POSTGRES_15 := /usr/lib/postgresql/15/bin
-ON_POSTGRES_15 := $(addprefix tests/loading/test_,upsert.py each_postgres.py) tests/refresh \
-  tests/exporting/test_runs.py \
-  $(addprefix tests/integration/test_,expected_answers.py publication.py client_search.py)
-
 # A process for each processor, and each folder's tests in one of them.
-AT_ONCE := --numprocesses auto --no-loadscope-reorder
-
 test: $(STAMP) ## run every test, as CI does
-	@$(BIN)/pytest $(AT_ONCE)
-	@if [ -x $(POSTGRES_15)/postgres ]; then \
-	  echo "And on Postgres 15:"; \
-	  CHAIRSIDE_TEST_POSTGRES_BIN=$(POSTGRES_15) $(BIN)/pytest $(AT_ONCE) $(ON_POSTGRES_15); \
-	fi
+	@$(BIN)/pytest --numprocesses auto --no-loadscope-reorder
 
 # Every history costs some refreshes; a seed that was printed before repeats what it found.
 EXAMPLES := 100
@@ -52,11 +39,15 @@ proof: $(STAMP) ## try random histories for hours: is every refresh equal to a r
 dev: $(STAMP) ## run the Dagster UI and schedules on 127.0.0.1:3000
 	@$(DOTENV); $(BIN)/chairside dagster dev
 
-lint: $(STAMP) ## check style, types, SQL, dbt conventions and import rules
+lint: lint-python lint-sql ## check style, types, SQL, dbt conventions and import rules
+
+lint-python: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lint-sql: $(STAMP)
 	@# dbt reads the warehouse's address while it compiles, so this starts the embedded Postgres.
 	eval "$$($(BIN)/chairside db env)" && $(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models \
 	  && cd dbt_project && ../$(BIN)/dbt --quiet parse && cd .. && $(BIN)/dbt-bouncer

@@ -40,13 +40,15 @@ POSTGRES_FLAVOURS = [
 
 # The folders that take longest, which are begun first where several processes share the tests.
 LONGEST = ("integration", "proof")
+# Modules that share no warehouse with those beside them.
+ALONE = ("tests/integration/test_toronto_salon.py",)
 
 NewDatabase = Callable[..., AbstractContextManager[str]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the folders that take longest."""
-    items.sort(key=lambda item: _folder(item.nodeid) not in LONGEST)
+    items.sort(key=lambda item: _shared_with(item.nodeid) not in LONGEST)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -59,11 +61,12 @@ class FolderScheduling(LoadScopeScheduling):
     """Shares the tests among processes by the folder that they are in."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return _folder(nodeid)
+        return _shared_with(nodeid)
 
 
-def _folder(nodeid: str) -> str:
-    return nodeid.split("/")[1]
+def _shared_with(nodeid: str) -> str:
+    module = nodeid.partition("::")[0]
+    return module if module in ALONE else nodeid.split("/")[1]
 
 
 @pytest.fixture(scope="session")
@@ -75,14 +78,14 @@ def postgres_server() -> Iterator[DatabaseUrls]:
     """
     programs = os.environ.get("CHAIRSIDE_TEST_POSTGRES_BIN")
     url = os.environ.get("CHAIRSIDE_TEST_DATABASE_URL")
-    with _temporary_server(Path(programs) if programs else None, url) as urls:
+    with temporary_server(Path(programs) if programs else None, url) as urls:
         yield urls
 
 
 @pytest.fixture(scope="session", params=POSTGRES_FLAVOURS)
 def each_postgres(request: pytest.FixtureRequest) -> Iterator[DatabaseUrls]:
     """A server of each supported kind that this machine has: ask for it to run on all of them."""
-    with _temporary_server(request.param, None) as urls:
+    with temporary_server(request.param, None) as urls:
         yield urls
 
 
@@ -131,7 +134,8 @@ def database_maker(server_url: str) -> NewDatabase:
 
 
 @contextmanager
-def _temporary_server(binaries: Path | None, external_url: str | None) -> Iterator[DatabaseUrls]:
+def temporary_server(binaries: Path | None, external_url: str | None) -> Iterator[DatabaseUrls]:
+    """Run a server of these programs, the embedded ones where there are none, or use another."""
     # Not pytest's own folder, which only its user may enter: a server started by root could not.
     home = Path(tempfile.mkdtemp(prefix="chairside-test-"))
     home.chmod(0o755)

@@ -14,6 +14,7 @@ import pytest
 
 from orchestration.postgres.server import DatabaseUrls
 from orchestration.settings import find_project_root
+from tests.conftest import DEBIAN_15, temporary_server
 from tests.proof.trial import Proof
 from tests.proof.warehouses import ProofWarehouse
 
@@ -31,6 +32,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.timeout(TIMEOUT_SECONDS))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_server: DatabaseUrls) -> Iterator[DatabaseUrls]:
+    """The oldest Postgres that is supported, where it is installed and no other is asked for.
+
+    The other tests run on the newest; what a refresh does is so tested on both.
+    """
+    asked_for = {LONG, "CHAIRSIDE_TEST_DATABASE_URL", "CHAIRSIDE_TEST_POSTGRES_BIN"}
+    if asked_for & os.environ.keys() or not (DEBIAN_15 / "postgres").is_file():
+        yield postgres_server
+        return
+    with temporary_server(DEBIAN_15, None) as urls:
+        yield urls
 
 
 @pytest.fixture(scope="session")
