@@ -6,6 +6,7 @@ what dbt runs itself (build.py).
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -23,12 +24,15 @@ from orchestration.dbt.outcomes import NodeOutcome
 from orchestration.postgres.connection import Connection, connect
 from orchestration.progress import Progress, report
 
-# As many as dbt has threads.
-CONNECTIONS = 4
+# One for each processor: nothing here waits for anything else, so that more would wait for those.
+# The server, which may be elsewhere, is given no more than dbt's threads give it.
+CONNECTIONS = min(4, max(2, os.cpu_count() or 2))
 # Tests are many and small: what they cost is planning, which takes a processor each.
 TESTING_CONNECTIONS = 2
-# The planner knows next to nothing of a table that was just filled. Small samples do for keys.
+# The planner knows next to nothing of a table that was just filled. Small samples do for keys, and
+# smaller ones for the tables of an hour, of which they would take as long as filling them.
 STATISTICS_TARGET = 25
+SMALL_ROWS, SMALL_STATISTICS_TARGET = 20_000, 5
 
 Done = TypeVar("Done")
 
@@ -91,8 +95,9 @@ def _fill(connection: Connection, model: CompiledModel) -> NodeOutcome:
             f"select {columns or '*'} from (\n{model.query}\n) as recomputed"
         )
         rows = cursor.rowcount
+        target = SMALL_STATISTICS_TARGET if rows <= SMALL_ROWS else STATISTICS_TARGET
         cursor.execute(
-            f"set local default_statistics_target = {STATISTICS_TARGET};\n"
+            f"set local default_statistics_target = {target};\n"
             f"analyze {model.relation};\n"
             f"{model.hook}"
         )

@@ -37,7 +37,7 @@ create unlogged table if not exists scope.customers (
     primary key (organization_id, customer_id)
 );
 comment on table scope.customers is
-'Clients of whom all history is read. is_published: their rows are replaced; is_changed: some fact about them is new, so that their visits are numbered again; has_new_ids: a merge has given their rows to another or taken them from one, so that all are recomputed; is_moved: only their tier and segments are replaced. The others help to count.';
+'Clients of whom all history is read. is_published: their rows are replaced; is_changed: some fact about them is new, so that their visits are numbered again from the first that may have changed; has_new_ids: a merge has given their rows to another or taken them from one, so that all are recomputed; is_moved: only their tier and segments are replaced. The others help to count.';
 
 create unlogged table if not exists scope.new_days (
     organization_id text not null,
@@ -81,6 +81,7 @@ create unlogged table if not exists scope.gift_card_events (
 );
 create unlogged table if not exists scope.loyalty_accounts (
     organization_id text not null, loyalty_account_id text not null,
+    is_changed boolean not null default false,
     primary key (organization_id, loyalty_account_id)
 );
 create unlogged table if not exists scope.loyalty_events (

@@ -107,7 +107,9 @@ def test_the_refresh_after_a_failed_one_repairs_without_help(scratch_warehouse: 
     assert scratch_warehouse.public_tables() == before
 
 
-def test_a_killed_rebuild_is_closed_by_the_next_one_at_an_earlier_clock(scratch_warehouse: Warehouse) -> None:
+def test_a_killed_rebuild_is_closed_by_the_next_one_at_an_earlier_clock(
+    scratch_warehouse: Warehouse,
+) -> None:
     process = scratch_warehouse.command(
         "refresh", "--full", "--as-of", scratch_warehouse.as_of.isoformat()
     )

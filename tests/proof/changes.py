@@ -31,6 +31,10 @@ NAMED_CHANGES: dict[str, History] = {
         )
     ),
     "a booking is moved to the other place": then([put("appointments", "a4", location_id="l2")]),
+    "a visit among many becomes the first of them, and then none": then(
+        [put("appointments", "a3", start_at=instant(-170))],
+        [put("appointments", "a3", status="no_show")],
+    ),
     "a visit is handed to another client": then(
         [put("appointments", "a6", customer_id="c4")],
         [put("sales", "t5", customer_id="c4")],

@@ -31,27 +31,22 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The lines of every ticket on which a client in scope has one, whomever the others are for. -#}
-{% macro client_ticket_lines(built, columns) -%}
-    {%- if not is_published('sale_lines') -%}
+{#- All rows of the given tickets, built or left as they are, whomever they are for. -#}
+{% macro ticket_history(tickets, built, public_name, columns) -%}
+    {%- if not is_published(public_name) -%}
         {{ built }}
     {%- else -%}
-        {%- set node = public_node('sale_lines') -%}
+        {%- set node = public_node(public_name) -%}
         (
             select {{ list_columns('built', columns) }}
-            from {{ built }} as built
+            from {{ tickets }} as tickets
+            inner join {{ built }} as built
+                on
+                    tickets.organization_id = built.organization_id
+                    and tickets.sale_id = built.sale_id
             union all
             select {{ list_columns('public', columns) }}
-            from (
-                select distinct
-                    named.organization_id,
-                    named.sale_id
-                from scope.customers as clients
-                inner join {{ public_table(node) }} as named
-                    on
-                        clients.organization_id = named.organization_id
-                        and clients.customer_id = named.customer_id
-            ) as tickets
+            from {{ tickets }} as tickets
             inner join {{ public_table(node) }} as public
                 on
                     tickets.organization_id = public.organization_id
@@ -75,23 +70,92 @@
 {%- endmacro %}
 
 {#-
-    The published visits of clients with a new fact that no such fact can have changed, which are
-    numbered again with those that it has: continues the query of int_visits.
+    A query of the clients whose visits are numbered again, and what stays as it is before them: from
+    the first day on which a visit comes, goes or may have changed. Clients whose rows have all been
+    read begin with their first visit, and are in no row; nor is anybody where organizations are
+    rebuilt whole.
 -#}
-{% macro union_other_visits(columns) -%}
+{% macro visits_to_renumber(visits) -%}
+    {%- if not is_published('visits') %}
+    select
+        organization_id,
+        customer_id,
+        visit_date as from_date,
+        cast(0 as bigint) as visits_before,
+        visit_date as previous_visit_date
+    from {{ visits }}
+    where false
+    {%- else %}
+    {%- set public = public_table(public_node('visits')) %}
+    select
+        changes.organization_id,
+        changes.customer_id,
+        changes.from_date,
+        count(earlier.visit_id) as visits_before,
+        max(earlier.visit_date) as previous_visit_date
+    from (
+        select
+            found.organization_id,
+            found.customer_id,
+            min(found.visit_date) as from_date
+        from (
+            {%- for relation in [visits, public] %}
+            select
+                known.organization_id,
+                known.customer_id,
+                known.visit_date
+            from scope.customers as keys
+            inner join {{ relation }} as known
+                on
+                    keys.organization_id = known.organization_id
+                    and keys.customer_id = known.customer_id
+            where
+                keys.is_changed
+                and not keys.has_new_ids
+                and {{ is_of_a_day_in_scope('known') }}
+            {{ "union all" if not loop.last }}
+            {%- endfor %}
+        ) as found
+        group by found.organization_id, found.customer_id
+    ) as changes
+    left join {{ public }} as earlier
+        on
+            changes.organization_id = earlier.organization_id
+            and changes.customer_id = earlier.customer_id
+            and earlier.visit_date < changes.from_date
+    group by changes.organization_id, changes.customer_id, changes.from_date
+    {%- endif %}
+{%- endmacro %}
+
+{#- Puts the published visits that are numbered again in scope, so that publishing replaces them. -#}
+{% macro put_renumbered_visits_in_scope(renumbering) -%}
+    {%- if not rebuilds_organizations() %}
+    insert into scope.visits (organization_id, visit_id)
+    {{ renumbered_visits(renumbering, ['organization_id', 'visit_id']) }}
+    on conflict do nothing
+    {%- endif %}
+{%- endmacro %}
+
+{#-
+    The published visits that are numbered again and that no new fact can have changed otherwise:
+    continues the query of int_visits.
+-#}
+{% macro union_other_visits(renumbering, columns) -%}
     {%- if is_published('visits') %}
     union all
+    {{ renumbered_visits(renumbering, columns) }}
+    and not {{ is_of_a_day_in_scope('public') }}
+    {%- endif %}
+{%- endmacro %}
+
+{% macro renumbered_visits(renumbering, columns) -%}
     select {{ list_columns('public', columns) }}
-    from scope.customers as keys
+    from {{ renumbering }} as renumbering
     inner join {{ public_table(public_node('visits')) }} as public
         on
-            keys.organization_id = public.organization_id
-            and keys.customer_id = public.customer_id
-    where
-        keys.is_changed
-        and not keys.has_new_ids
-        and not {{ is_of_a_day_in_scope('public') }}
-    {%- endif %}
+            renumbering.organization_id = public.organization_id
+            and renumbering.customer_id = public.customer_id
+    where public.visit_date >= renumbering.from_date
 {%- endmacro %}
 
 {% macro is_of_a_day_in_scope(visits) -%}

@@ -1,15 +1,18 @@
 -- The points of all clients are the points in the ledger, and each balance is what its parts say.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'customer_analytics'}}}) }}
 
+{%- set event = ['organization_id', 'customer_id', 'points'] %}
+
 with ledger as (
     select
         organization_id,
         customer_id,
         sum(points) as balance
-    from {{ ref('loyalty_ledger') }} as loyalty_ledger
-    where
-        customer_id is not null
-        and {{ is_in_scope('loyalty_ledger', 'customers', ['customer_id'], 'keys.is_published') }}
+    from
+        {{ client_history(
+            ref('loyalty_ledger'), 'loyalty_ledger', event, clients='keys.is_published'
+        ) }} as loyalty_ledger
+    where customer_id is not null
     group by organization_id, customer_id
 ),
 

@@ -1,12 +1,17 @@
 -- The visits of all clients are the visits of somebody known, business by business.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'customer_analytics'}}}) }}
 
+{%- set visit = ['organization_id', 'customer_id'] %}
+
 with counted as (
     select
         organization_id,
         count(*) as visits,
         0 as clients_visits
-    from {{ ref('visits') }}
+    from
+        {{ client_history(
+            ref('visits'), 'visits', visit, clients='keys.is_changed'
+        ) }} as visits
     where customer_id is not null
     group by organization_id
     union all

@@ -25,4 +25,8 @@ left join ledger
     on
         accounts.organization_id = ledger.organization_id
         and accounts.loyalty_account_id = ledger.loyalty_account_id
-where accounts.balance <> coalesce(ledger.points, 0)
+where
+    accounts.balance <> coalesce(ledger.points, 0)
+    and {{ is_in_scope(
+        'accounts', 'loyalty_accounts', ['loyalty_account_id'], 'keys.is_changed'
+    ) }}

@@ -1,6 +1,11 @@
 -- A client's visits are numbered 1, 2, 3 … in the order of their days.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'visits'}}}) }}
 
+{%- set facts = [
+    'organization_id', 'customer_id', 'visit_id', 'visit_number', 'visit_date',
+    'days_since_previous_visit'
+] %}
+
 with ordered as (
     select
         organization_id,
@@ -14,7 +19,10 @@ with ordered as (
             partition by organization_id, customer_id
             order by visit_number
         ) as previous_visit_date
-    from {{ ref('visits') }}
+    from
+        {{ client_history(
+            ref('visits'), 'visits', facts, clients='keys.is_changed'
+        ) }} as visits
     where customer_id is not null
 ),
 

@@ -134,11 +134,21 @@ select organization_id, key
 from scope.row_versions where entity = 'gift_card_events'
 on conflict do nothing
 
--- name: loyalty_accounts
-insert into scope.loyalty_accounts (organization_id, loyalty_account_id)
-select organization_id, row ->> 'loyalty_account_id'
+-- name: changed_loyalty_accounts
+-- A balance runs through all events of an account, which all name its client.
+insert into scope.loyalty_accounts (organization_id, loyalty_account_id, is_changed)
+select organization_id, row ->> 'loyalty_account_id', true
 from scope.row_versions where entity in ('loyalty_accounts', 'loyalty_events')
 union
+select rows.organization_id, rows.loyalty_account_id, true
+from scope.customers as keys
+inner join marts.loyalty_ledger as rows
+    on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+where keys.has_new_ids
+on conflict do nothing
+
+-- name: loyalty_accounts
+insert into scope.loyalty_accounts (organization_id, loyalty_account_id)
 select rows.organization_id, rows.loyalty_account_id
 from scope.profiles as keys
 inner join raw_native.loyalty_accounts as rows
@@ -153,6 +163,7 @@ inner join marts.loyalty_ledger as rows
     on
         keys.organization_id = rows.organization_id
         and keys.loyalty_account_id = rows.loyalty_account_id
+where keys.is_changed
 union
 select organization_id, key
 from scope.row_versions where entity = 'loyalty_events'
@@ -255,7 +266,8 @@ inner join raw_native.customer_merges as merges
 on conflict do nothing
 
 -- name: visits
--- Published visits that may change; of clients with a new fact all, which are numbered again.
+-- Published visits that may change. Those of clients with a new fact are found by dbt, which numbers
+-- them again from the first that changed (int_visit_renumbering).
 insert into scope.visits (organization_id, visit_id)
 select organization_id, 'booking:' || appointment_id
 from scope.appointments
@@ -267,5 +279,5 @@ select rows.organization_id, rows.visit_id
 from scope.customers as keys
 inner join marts.visits as rows
     on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
-where keys.is_changed
+where keys.has_new_ids
 on conflict do nothing

@@ -52,21 +52,27 @@ history as (
     select
         {{ counted | join(',\n        ') }}
     from valued
-    {{ union_other_visits(counted) }}
+    {{ union_other_visits(ref('int_visit_renumbering'), counted) }}
 ),
 
 numbered as (
     select
         history.*,
-        row_number() over (
-            partition by organization_id, customer_id
-            order by visit_date, visit_at, visit_id
+        coalesce(renumbering.visits_before, 0) + row_number() over (
+            partition by history.organization_id, history.customer_id
+            order by history.visit_date, history.visit_at, history.visit_id
         ) as visit_number,
-        lag(visit_date) over (
-            partition by organization_id, customer_id
-            order by visit_date, visit_at, visit_id
+        coalesce(
+            lag(history.visit_date) over (
+                partition by history.organization_id, history.customer_id
+                order by history.visit_date, history.visit_at, history.visit_id
+            ),
+            renumbering.previous_visit_date
         ) as previous_visit_date
     from history
+    {{ join_customer_facts(
+        ref('int_visit_renumbering'), 'history', 'renumbering'
+    ) }}
 ),
 
 final as (

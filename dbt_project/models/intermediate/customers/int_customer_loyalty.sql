@@ -1,5 +1,10 @@
 -- One row per client of an organization with a loyalty programme: points over all their
 -- accounts.
+{%- set event = [
+    'organization_id', 'customer_id', 'effect', 'points', 'points_earned', 'points_redeemed',
+    'points_expired', 'points_adjusted', 'expires_at'
+] %}
+
 with customers as (
     {{ customers_covered_by('coverage.has_loyalty') }}
 ),
@@ -30,6 +35,14 @@ memberships as (
     group by organization_id, customer_id
 ),
 
+events as (
+    select history.*
+    from
+        {{ client_history(
+            ref('int_loyalty_events_classified'), 'loyalty_ledger', event
+        ) }} as history
+),
+
 -- Points used or lost come off the lots that lapse first; points given back do not.
 points as (
     select
@@ -46,7 +59,7 @@ points as (
             and expires_at <= {{ add_minutes(as_of(), 30 * 24 * 60) }}
         ) as lapsing_lots,
         -sum(points) filter (where effect <> 'earned' or points < 0) as used
-    from {{ ref('int_loyalty_events_classified') }}
+    from events
     where customer_id is not null
     group by organization_id, customer_id
 ),

@@ -10,11 +10,6 @@ with customers as (
     {{ customers_covered_by('coverage.has_sales') }}
 ),
 
-ticket_lines as (
-    select history.*
-    from {{ client_ticket_lines(ref('int_sale_lines_rounded'), facts) }} as history
-),
-
 sale_lines as (
     select
         sale_lines.*,
@@ -26,7 +21,9 @@ sale_lines as (
         {{ days_between('sale_lines.service_date', 'today.today_date') }} < 365
             as is_12m,
         sale_lines.currency = currencies.currency as is_main_currency
-    from ticket_lines as sale_lines
+    from
+        {{ client_history(ref('int_sale_lines_rounded'), 'sale_lines', facts) }}
+            as sale_lines
     inner join {{ ref('int_customer_currency') }} as currencies
         on
             sale_lines.organization_id = currencies.organization_id
@@ -37,29 +34,45 @@ sale_lines as (
             and sale_lines.location_id = today.location_id
 ),
 
+retail_tickets as (
+    select
+        organization_id,
+        customer_id,
+        sale_id
+    from sale_lines
+    group by organization_id, customer_id, sale_id
+    having
+        count(*) filter (where line_type = 'product' and not is_return) > 0
+        and count(*) filter (where line_type = 'service') = 0
+),
+
+-- A ticket may hold another's service beside a client's products.
 service_tickets as (
     select distinct
-        organization_id,
-        sale_id
-    from ticket_lines
-    where line_type = 'service'
+        lines_of_tickets.organization_id,
+        lines_of_tickets.sale_id
+    from
+        {{ ticket_history(
+            'retail_tickets',
+            ref('int_sale_lines_rounded'),
+            'sale_lines',
+            ['organization_id', 'sale_id', 'line_type']
+        ) }} as lines_of_tickets
+    where lines_of_tickets.line_type = 'service'
 ),
 
 retail_only as (
     select
-        sale_lines.organization_id,
-        sale_lines.customer_id,
-        count(distinct sale_lines.sale_id) as retail_only_tickets
-    from sale_lines
+        retail_tickets.organization_id,
+        retail_tickets.customer_id,
+        count(*) as retail_only_tickets
+    from retail_tickets
     left join service_tickets
         on
-            sale_lines.organization_id = service_tickets.organization_id
-            and sale_lines.sale_id = service_tickets.sale_id
-    where
-        sale_lines.line_type = 'product'
-        and not sale_lines.is_return
-        and service_tickets.sale_id is null
-    group by sale_lines.organization_id, sale_lines.customer_id
+            retail_tickets.organization_id = service_tickets.organization_id
+            and retail_tickets.sale_id = service_tickets.sale_id
+    where service_tickets.sale_id is null
+    group by retail_tickets.organization_id, retail_tickets.customer_id
 ),
 
 counted as (

@@ -46,7 +46,7 @@ season_months as (
     where
         mod(months.visit_month - first_months.first_month + 12, 12)
         < (
-            select max(thresholds.seasonal_max_season_months)
+            select cast(max(thresholds.seasonal_max_season_months) as integer)
             from {{ ref('int_segment_thresholds') }} as thresholds
         )
 ),

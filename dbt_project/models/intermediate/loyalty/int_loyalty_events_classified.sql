@@ -23,6 +23,21 @@ classified as (
         on events.event_type = loyalty_event_types.event_type
 ),
 
+summed as (
+    select
+        classified.*,
+        sum(points) over (
+            partition by organization_id, loyalty_account_id
+            order by occurred_at, loyalty_event_id
+            rows between unbounded preceding and current row
+        ) as running_balance,
+        row_number() over (
+            partition by organization_id, loyalty_account_id
+            order by occurred_at desc, loyalty_event_id desc
+        ) = 1 as is_latest
+    from classified
+),
+
 final as (
     select
         organization_id,
@@ -38,23 +53,17 @@ final as (
         case when effect = 'redeemed' then -points else 0 end as points_redeemed,
         case when effect = 'expired' then -points else 0 end as points_expired,
         case when effect = 'adjusted' then points else 0 end as points_adjusted,
-        cast(
-            sum(points) over (
-                partition by organization_id, loyalty_account_id
-                order by occurred_at, loyalty_event_id
-                rows between unbounded preceding and current row
-            ) as bigint
-        ) as running_balance,
-        account_balance_stated,
-        row_number() over (
-            partition by organization_id, loyalty_account_id
-            order by occurred_at desc, loyalty_event_id desc
-        ) = 1 as is_latest,
+        cast(running_balance as bigint) as running_balance,
+        -- What the source states now is of the latest event: those before it stay as
+        -- they were.
+        case when is_latest then account_balance_stated end
+            as account_balance_stated,
+        is_latest,
         occurred_at,
         expires_at,
         source_system,
         load_id
-    from classified
+    from summed
 )
 
 select * from final
