@@ -16,6 +16,7 @@ from orchestration.dbt.compiled import OF_ORGANIZATIONS, CompiledPass
 from orchestration.dbt.compiled_run import fill_tables
 from orchestration.dbt.project import Manifest
 from orchestration.dbt.translator import published_schema
+from orchestration.refresh.leftovers import empty_large_tables
 from orchestration.refresh.session import RefreshSession
 from orchestration.refresh.steps import Step
 from orchestration.refresh.verification import Difference, TablePair, add_up, compare
@@ -64,6 +65,7 @@ def build_verification(manifest: Manifest) -> dg.AssetChecksDefinition:
                 _rebuild(session, compiled)
                 _compare(session, nodes, batch, found)
                 verified += batch
+            empty_large_tables(session.connection)
             if not verified:
                 raise dg.Failure(NOTHING_TO_VERIFY, allow_retries=False)
             differences = {table: add_up(parts) for table, parts in found.items()}

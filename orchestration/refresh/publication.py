@@ -18,6 +18,7 @@ from orchestration.dbt.runner import DbtFailedError, DbtRunner
 from orchestration.postgres.connection import Connection, connect
 from orchestration.progress import Progress, report
 from orchestration.refresh.churn import set_public_storage
+from orchestration.refresh.leftovers import empty_large_tables
 from orchestration.refresh.session import RefreshSession
 
 # Seconds before each further try. With the lock_timeout of every try they make two minutes.
@@ -56,6 +57,7 @@ def publish(session: RefreshSession, runner: DbtRunner | DbtProcess) -> list[Pub
         report(Progress("publish", note=f"tried again in {pause:g} s"))
         time.sleep(pause)
     set_public_storage(session.connection)
+    empty_large_tables(session.connection)
     return published_tables(session.connection, session.refresh_id)
 
 
