@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from psycopg2 import sql
 from xdist.scheduler import LoadScopeScheduling
@@ -37,6 +38,10 @@ POSTGRES_FLAVOURS = [
         ),
     ),
 ]
+
+# How long an example takes says more of the machine than of what is tested.
+hypothesis.settings.register_profile("chairside", deadline=None)
+hypothesis.settings.load_profile("chairside")
 
 # The folders that take longest, which are begun first where several processes share the tests.
 LONGEST = ("integration", "proof")
