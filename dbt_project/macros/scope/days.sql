@@ -30,31 +30,54 @@
     ) as edges
 {%- endmacro %}
 
-{#- Whether a day of a location's span is recomputed: one in scope, or one that no one has seen yet. -#}
-{% macro is_day_to_build(spans, day) -%}
+{#-
+    Joins the days of each location's span that are recomputed: those in scope, and those that no one
+    has seen yet, which are before or after the published ones. A location of years has many days
+    and few of these, so none of the others is looked at.
+-#}
+{% macro join_days_to_build(spans, alias) -%}
     {%- if rebuilds_organizations() -%}
-        true
+        {{ date_spine(spans ~ '.first_date', spans ~ '.last_date', alias) }}
     {%- else -%}
-        exists (
-            select 1 from scope.days as days
+    cross join lateral (
+        with days as (
+            select scoped.business_date as day
+            from scope.days as scoped
             where
-                days.organization_id = {{ spans }}.organization_id
-                and days.location_id = {{ spans }}.location_id
-                and days.business_date = {{ day }}
-        )
-        or exists (
-            select 1 from scope.days as days
-            where
-                days.organization_id = {{ spans }}.organization_id
-                and days.location_id = {{ spans }}.location_id
-        ) and not exists (
-            select 1
+                scoped.organization_id = {{ spans }}.organization_id
+                and scoped.location_id = {{ spans }}.location_id
+        ),
+        known as (
+            select
+                min(public.business_date) as first_date,
+                max(public.business_date) as last_date
             from {{ public_table(public_node('financial_daily')) }} as public
             where
                 public.organization_id = {{ spans }}.organization_id
                 and public.location_id = {{ spans }}.location_id
-                and public.business_date = {{ day }}
         )
+        select days.day
+        from days
+        where days.day between {{ spans }}.first_date and {{ spans }}.last_date
+        union
+        select cast(before.day as date)
+        from known
+        {{ date_spine(
+            spans ~ '.first_date',
+            'least(' ~ spans ~ '.last_date, ' ~ add_days('known.first_date', -1) ~ ')',
+            'before'
+        ) }}
+        where exists (select 1 from days)
+        union
+        select cast(after.day as date)
+        from known
+        {{ date_spine(
+            'greatest(' ~ spans ~ '.first_date, ' ~ add_days('known.last_date', 1) ~ ')',
+            spans ~ '.last_date',
+            'after'
+        ) }}
+        where exists (select 1 from days)
+    ) as {{ alias }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -72,22 +95,27 @@
         from {{ spine }} as spine
         union
         select
-            public.organization_id,
-            public.location_id,
-            public.business_date
+            places.organization_id,
+            places.location_id,
+            lost.business_date
         from (select distinct organization_id, location_id from scope.days) as places
-        inner join {{ public_table(public_node('financial_daily')) }} as public
-            on
-                places.organization_id = public.organization_id
-                and places.location_id = public.location_id
         left join {{ ref('int_financial_spans') }} as spans
             on
-                public.organization_id = spans.organization_id
-                and public.location_id = spans.location_id
-        where
-            spans.location_id is null
-            or public.business_date < spans.first_date
-            or public.business_date > spans.last_date
+                places.organization_id = spans.organization_id
+                and places.location_id = spans.location_id
+        cross join lateral (
+            {%- for is_outside in [
+                "< coalesce(spans.first_date, 'infinity')", '> spans.last_date'
+            ] %}
+            select public.business_date
+            from {{ public_table(public_node('financial_daily')) }} as public
+            where
+                public.organization_id = places.organization_id
+                and public.location_id = places.location_id
+                and public.business_date {{ is_outside }}
+            {{ "union all" if not loop.last }}
+            {%- endfor %}
+        ) as lost
     ),
     put as (
         insert into scope.days (organization_id, location_id, business_date)

@@ -21,8 +21,7 @@ with final as (
             and spans.location_id = locations.location_id
     inner join {{ ref('int_organization_coverage') }} as coverage
         on spans.organization_id = coverage.organization_id
-    {{ date_spine('spans.first_date', 'spans.last_date', 'spine') }}
-    where {{ is_day_to_build('spans', 'spine.day') }}
+    {{ join_days_to_build('spans', 'spine') }}
 )
 
 select * from final
