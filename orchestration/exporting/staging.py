@@ -80,7 +80,7 @@ class _Contents:
         rows = 0
         with closing(batches), ExitStack() as stack:
             writers = [
-                open_writer(fmt, file, columns, self.run.options, self.folder)
+                stack.enter_context(open_writer(fmt, file, columns, self.run.options, self.folder))
                 for fmt, path in paths.items()
                 for file in [stack.enter_context(files.private_file(path))]
             ]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -110,22 +111,39 @@ class ParquetWriter:
         self._writer.add_key_value_metadata(dict(about))
         self._writer.close()
 
+    def let_go(self) -> None:
+        """End the library's writer while its file is open; it would complain of it later."""
+        try:
+            self._writer.close()
+        except (OSError, ValueError):
+            # Nor may it try once more, on the disk that is full, when it is collected.
+            self._writer.is_open = False
 
+
+@contextmanager
 def open_writer(
     fmt: ExportFormat,
     file: BinaryIO,
     columns: Sequence[ExportColumn],
     options: WriteOptions,
     scratch: Path,
-) -> RowWriter:
-    """Return the writer for a format; `scratch` is a private folder for temporary files."""
-    if fmt is ExportFormat.CSV:
-        return CsvWriter(file, columns, options)
-    if fmt is ExportFormat.PARQUET:
-        return ParquetWriter(file, columns)
-    from orchestration.exporting.workbook import WorkbookWriter
+) -> Iterator[RowWriter]:
+    """Give the writer for a format; `scratch` is a private folder for temporary files.
 
-    return WorkbookWriter(file, columns, options, scratch)
+    It writes to `file` for no longer than the block, whether it was closed by then or not.
+    """
+    if fmt is ExportFormat.CSV:
+        yield CsvWriter(file, columns, options)
+    elif fmt is ExportFormat.PARQUET:
+        writer = ParquetWriter(file, columns)
+        try:
+            yield writer
+        finally:
+            writer.let_go()
+    else:
+        from orchestration.exporting.workbook import WorkbookWriter
+
+        yield WorkbookWriter(file, columns, options, scratch)
 
 
 def show_timestamp(value: datetime) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +20,13 @@ from psycopg2 import sql
 from orchestration.errors import ChairsideError
 from orchestration.exporting.columns import ColumnType, ExportColumn
 from orchestration.exporting.workbook import LONGEST_CELL, WorkbookWriter
-from orchestration.exporting.writers import CsvWriter, ParquetWriter, WriteOptions
+from orchestration.exporting.writers import (
+    CsvWriter,
+    ExportFormat,
+    ParquetWriter,
+    WriteOptions,
+    open_writer,
+)
 
 if TYPE_CHECKING:
     from tests.exporting.conftest import Salon
@@ -205,3 +214,23 @@ def test_a_workbook_leaves_no_temporary_files_behind(salon: Salon) -> None:
     run = salon.path(result, "xlsx").parent
     names = {file.path.split("/")[1] for file in salon.manifest(result).files}
     assert {path.name for path in run.iterdir()} == names | {".manifest.json"}
+
+
+def test_a_parquet_file_that_is_given_up_is_not_complained_of_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaints: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+
+    def give_up() -> None:
+        with (
+            (tmp_path / "clients.parquet").open("wb") as file,
+            open_writer(ExportFormat.PARQUET, file, COLUMNS, WriteOptions(), tmp_path) as writer,
+        ):
+            writer.write([("a", VISIT, date(2000, 2, 29))])
+            raise ConnectionError
+
+    with suppress(ConnectionError):
+        give_up()
+    gc.collect()
+    assert complaints == []
