@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from orchestration.exporting.cells import defuse
 from orchestration.exporting.columns import ColumnType, ExportColumn
@@ -111,13 +111,22 @@ class ParquetWriter:
         self._writer.add_key_value_metadata(dict(about))
         self._writer.close()
 
-    def let_go(self) -> None:
-        """End the library's writer while its file is open; it would complain of it later."""
-        try:
-            self._writer.close()
-        except (OSError, ValueError):
-            # Nor may it try once more, on the disk that is full, when it is collected.
-            self._writer.is_open = False
+
+class _LentFile:
+    """A file that a library may write to for a while; what it writes later goes nowhere.
+
+    Libraries try to finish a file that was given up when its writer is collected, long after it was
+    closed or on a disk that is full, and then print tracebacks.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def take_back(self) -> None:
+        self._file = io.BytesIO()
 
 
 @contextmanager
@@ -132,18 +141,27 @@ def open_writer(
 
     It writes to `file` for no longer than the block, whether it was closed by then or not.
     """
-    if fmt is ExportFormat.CSV:
-        yield CsvWriter(file, columns, options)
-    elif fmt is ExportFormat.PARQUET:
-        writer = ParquetWriter(file, columns)
-        try:
-            yield writer
-        finally:
-            writer.let_go()
-    else:
-        from orchestration.exporting.workbook import WorkbookWriter
+    lent = _LentFile(file)
+    try:
+        yield _new_writer(fmt, cast("BinaryIO", lent), columns, options, scratch)
+    finally:
+        lent.take_back()
 
-        yield WorkbookWriter(file, columns, options, scratch)
+
+def _new_writer(
+    fmt: ExportFormat,
+    file: BinaryIO,
+    columns: Sequence[ExportColumn],
+    options: WriteOptions,
+    scratch: Path,
+) -> RowWriter:
+    if fmt is ExportFormat.CSV:
+        return CsvWriter(file, columns, options)
+    if fmt is ExportFormat.PARQUET:
+        return ParquetWriter(file, columns)
+    from orchestration.exporting.workbook import WorkbookWriter
+
+    return WorkbookWriter(file, columns, options, scratch)
 
 
 def show_timestamp(value: datetime) -> str:

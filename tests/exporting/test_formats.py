@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tests.exporting.conftest import Salon
 
 FORMULA = '=cmd|" /C calc"!A0'
+FULL_DISK = Path("/dev/full")
 AWKWARD = 'O\'Neil, "Bo"\r\nof Zoë 💇'
 VISIT = datetime(2026, 2, 14, 18, 30, tzinfo=UTC)
 
@@ -216,7 +217,29 @@ def test_a_workbook_leaves_no_temporary_files_behind(salon: Salon) -> None:
     assert {path.name for path in run.iterdir()} == names | {".manifest.json"}
 
 
-def test_a_parquet_file_that_is_given_up_is_not_complained_of_later(
+@pytest.mark.skipif(not FULL_DISK.exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("fmt", ExportFormat)
+def test_a_file_that_could_not_be_written_is_not_complained_of_later(
+    fmt: ExportFormat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaints: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+
+    def write() -> None:
+        with (
+            FULL_DISK.open("wb") as file,
+            open_writer(fmt, file, COLUMNS, WriteOptions(), tmp_path) as writer,
+        ):
+            writer.write([(f"client {n}", VISIT, date(2000, 2, 29)) for n in range(10_000)])
+            writer.close({})
+
+    with pytest.raises(OSError, match="No space left"):
+        write()
+    gc.collect()
+    assert complaints == []
+
+
+def test_a_file_that_is_given_up_is_not_complained_of_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     complaints: list[object] = []
