@@ -27,8 +27,6 @@ from orchestration.progress import Progress, report
 # One for each processor: nothing here waits for anything else, so that more would wait for those.
 # The server, which may be elsewhere, is given no more than dbt's threads give it.
 CONNECTIONS = min(4, max(2, os.cpu_count() or 2))
-# Tests are many and small: what they cost is planning, which takes a processor each.
-TESTING_CONNECTIONS = 2
 # The planner knows next to nothing of a table that was just filled. Small samples do for keys, and
 # smaller ones for the tables of an hour, of which they would take as long as filling them.
 STATISTICS_TARGET = 25
@@ -60,7 +58,7 @@ def fill_tables(url: str, models: Sequence[CompiledModel]) -> Iterator[NodeOutco
     by_id = {model.unique_id: model for model in models}
     order = TopologicalSorter({model.unique_id: model.after for model in models})
     order.prepare()
-    with _workers(url, CONNECTIONS) as submit:
+    with _workers(url) as submit:
         running: set[Future[NodeOutcome]] = set()
         while order.is_active():
             running |= {submit(_fill, by_id[unique_id]) for unique_id in order.get_ready()}
@@ -72,14 +70,15 @@ def fill_tables(url: str, models: Sequence[CompiledModel]) -> Iterator[NodeOutco
 
 
 def run_tests(url: str, tests: Sequence[CompiledTest]) -> list[NodeOutcome]:
-    """Make all data tests in a few statements, and return their outcomes by unique id.
+    """Make all data tests in a statement for each connection: small ones cost their planning.
+
+    Return their outcomes by unique id.
 
     Raises psycopg2.Error.
     """
-    with _workers(url, TESTING_CONNECTIONS) as submit:
+    with _workers(url) as submit:
         futures: list[Future[list[NodeOutcome]]] = [
-            submit(_count_failing, tests[share::TESTING_CONNECTIONS])
-            for share in range(TESTING_CONNECTIONS)
+            submit(_count_failing, tests[share::CONNECTIONS]) for share in range(CONNECTIONS)
         ]
         outcomes = [outcome for future in futures for outcome in future.result()]
     return sorted(outcomes, key=lambda outcome: outcome.unique_id)
@@ -150,7 +149,7 @@ def _tested(
 
 
 @contextmanager
-def _workers(url: str, number: int) -> Iterator[Callable[..., Future[Done]]]:
+def _workers(url: str) -> Iterator[Callable[..., Future[Done]]]:
     """Give a `submit(work, value)` that runs `work(connection, value)` on a free connection."""
     free: SimpleQueue[Connection] = SimpleQueue()
 
@@ -162,9 +161,9 @@ def _workers(url: str, number: int) -> Iterator[Callable[..., Future[Done]]]:
             free.put(connection)
 
     with ExitStack() as stack:
-        for _ in range(number):
+        for _ in range(CONNECTIONS):
             free.put(stack.enter_context(connect(url)))
-        pool = stack.enter_context(ThreadPoolExecutor(number))
+        pool = stack.enter_context(ThreadPoolExecutor(CONNECTIONS))
         # After a failure nothing that still waits is begun.
         stack.callback(pool.shutdown, cancel_futures=True)
         yield lambda work, value: pool.submit(on_a_free_connection, work, value)

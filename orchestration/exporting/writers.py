@@ -142,26 +142,20 @@ def open_writer(
     It writes to `file` for no longer than the block, whether it was closed by then or not.
     """
     lent = _LentFile(file)
+    target = cast("BinaryIO", lent)
+    writer: RowWriter
     try:
-        yield _new_writer(fmt, cast("BinaryIO", lent), columns, options, scratch)
+        if fmt is ExportFormat.CSV:
+            writer = CsvWriter(target, columns, options)
+        elif fmt is ExportFormat.PARQUET:
+            writer = ParquetWriter(target, columns)
+        else:
+            from orchestration.exporting.workbook import WorkbookWriter
+
+            writer = WorkbookWriter(target, columns, options, scratch)
+        yield writer
     finally:
         lent.take_back()
-
-
-def _new_writer(
-    fmt: ExportFormat,
-    file: BinaryIO,
-    columns: Sequence[ExportColumn],
-    options: WriteOptions,
-    scratch: Path,
-) -> RowWriter:
-    if fmt is ExportFormat.CSV:
-        return CsvWriter(file, columns, options)
-    if fmt is ExportFormat.PARQUET:
-        return ParquetWriter(file, columns)
-    from orchestration.exporting.workbook import WorkbookWriter
-
-    return WorkbookWriter(file, columns, options, scratch)
 
 
 def show_timestamp(value: datetime) -> str:

@@ -36,6 +36,7 @@ from orchestration.settings import Settings
 LOCK_FILE = "postgres.lock"
 LOCAL_CONFIGURATION = "postgresql.local.conf"
 READY_TIMEOUT_SECONDS = 300
+PORT_ATTEMPTS = 5
 
 
 def ensure_embedded(settings: Settings, binaries: Binaries | None = None) -> DatabaseUrls:
@@ -134,11 +135,20 @@ def _start(settings: Settings, record: Record, cluster: Cluster, binaries: Binar
     socket = choose_socket_folder(cluster, account, record.socket)
     clear_stale_files(cluster.data, socket)
     record.socket = str(socket)
-    record.port = choose_port(settings, record.port)
-    # Saved before the start: whoever finds the server running must find its port too.
-    record.save(settings.home)
     local = _read_optional(settings.home / LOCAL_CONFIGURATION)
-    clusters.start(cluster, reachable, account, clusters.Endpoint(record.port, socket), local)
+    for attempt in range(1, PORT_ATTEMPTS + 1):
+        record.port = choose_port(settings, record.port)
+        # Saved before the start: whoever finds the server running must find its port too.
+        record.save(settings.home)
+        endpoint = clusters.Endpoint(record.port, socket)
+        try:
+            clusters.start(cluster, reachable, account, endpoint, local)
+        except PortTakenError:
+            # As when two homes start at once: both found the default port free.
+            if settings.postgres_port_is_explicit or attempt == PORT_ATTEMPTS:
+                raise
+        else:
+            break
 
 
 def _wait_for_running(data: Path) -> Postmaster | None:

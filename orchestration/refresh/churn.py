@@ -8,10 +8,11 @@ them by 1 % and 1 %, and 89 % did, for 5 % more space from the start.
 
 from __future__ import annotations
 
-from psycopg2 import errors, sql
+from psycopg2 import sql
 
 from orchestration.contract.tables import CHURN_SETTINGS, set_storage
 from orchestration.postgres.connection import Connection
+from orchestration.warehouse.patience import run_unless_locked
 
 # Room on each page lets a changed row stay there, and indexes then need no new entry.
 PUBLIC_SETTINGS = CHURN_SETTINGS | {"fillfactor": "95"}
@@ -40,14 +41,10 @@ def set_public_storage(connection: Connection) -> list[str]:
             (wanted,),
         )
         lacking = cursor.fetchall()
-        changed = []
-        for schema, table in lacking:
-            try:
-                cursor.execute("set lock_timeout = '100ms'")
-                cursor.execute(set_storage(sql.Identifier(schema, table), PUBLIC_SETTINGS))
-                changed.append(f"{schema}.{table}")
-            except errors.LockNotAvailable:
-                continue
-            finally:
-                cursor.execute("reset lock_timeout")
-    return changed
+    return [
+        f"{schema}.{table}"
+        for schema, table in lacking
+        if run_unless_locked(
+            connection, set_storage(sql.Identifier(schema, table), PUBLIC_SETTINGS)
+        )
+    ]

@@ -5,9 +5,10 @@ Put here what gives their space back. Do not put here the public tables' storage
 
 from __future__ import annotations
 
-from psycopg2 import errors, sql
+from psycopg2 import sql
 
 from orchestration.postgres.connection import Connection
+from orchestration.warehouse.patience import run_unless_locked
 
 # Rebuilt from raw by whatever needs them next, which empties them first.
 WORKING_SCHEMAS = ("input", "intermediate", "build")
@@ -24,26 +25,20 @@ def empty_large_tables(connection: Connection) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            select namespaces.nspname, tables.relname
-            from pg_catalog.pg_class as tables
-            inner join pg_catalog.pg_namespace as namespaces
-                on tables.relnamespace = namespaces.oid
+            select schemaname, tablename
+            from pg_catalog.pg_tables
             where
-                tables.relkind = 'r'
-                and namespaces.nspname = any(%s)
-                and pg_relation_size(tables.oid) > %s
+                schemaname = any(%s)
+                and pg_relation_size(to_regclass(format('%%I.%%I', schemaname, tablename))) > %s
             order by 1, 2
             """,
             (list(WORKING_SCHEMAS), LARGE_BYTES),
         )
-        emptied = []
-        for schema, table in cursor.fetchall():
-            try:
-                cursor.execute("set lock_timeout = '100ms'")
-                cursor.execute(sql.SQL("truncate {}").format(sql.Identifier(schema, table)))
-                emptied.append(f"{schema}.{table}")
-            except errors.LockNotAvailable:
-                continue
-            finally:
-                cursor.execute("reset lock_timeout")
-    return emptied
+        large = cursor.fetchall()
+    return [
+        f"{schema}.{table}"
+        for schema, table in large
+        if run_unless_locked(
+            connection, sql.SQL("truncate {}").format(sql.Identifier(schema, table))
+        )
+    ]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from orchestration.refresh import leftovers
+
 if TYPE_CHECKING:
     from tests.integration.conftest import Warehouse
 
@@ -108,8 +110,10 @@ def test_the_refresh_after_a_failed_one_repairs_without_help(scratch_warehouse: 
 
 
 def test_a_killed_rebuild_is_closed_by_the_next_one_at_an_earlier_clock(
-    scratch_warehouse: Warehouse,
+    scratch_warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # As if every table were large.
+    monkeypatch.setattr(leftovers, "LARGE_BYTES", 0)
     process = scratch_warehouse.command(
         "refresh", "--full", "--as-of", scratch_warehouse.as_of.isoformat()
     )
@@ -133,6 +137,7 @@ def test_a_killed_rebuild_is_closed_by_the_next_one_at_an_earlier_clock(
     assert last_refresh(scratch_warehouse)["as_of"] == earlier
     newest = scratch_warehouse.rows("select max(sold_at) as sold_at from marts.sales")[0]
     assert newest["sold_at"] <= earlier
+    assert scratch_warehouse.rows("select 1 from intermediate.int_visits limit 1") == []
 
 
 def wait_until_running(warehouse: Warehouse, process: object) -> None:

@@ -30,7 +30,7 @@ from orchestration.errors import (
     WrongPasswordError,
 )
 from orchestration.postgres import connection as connections
-from orchestration.postgres import external
+from orchestration.postgres import external, ports
 from orchestration.postgres.account import Account
 from orchestration.postgres.binaries import Binaries
 from orchestration.postgres.connection import connect
@@ -67,6 +67,22 @@ def test_a_default_port_that_is_taken_moves_aside_and_stays_there(
     first = ensure_running(replace(settings, postgres_port=taken_port))
     assert f":{taken_port}/" not in first.warehouse
     assert ensure_running(settings) == first
+
+
+@pytest.mark.parametrize("is_explicit", [False, True])
+def test_a_port_that_is_taken_during_the_start_moves_aside_unless_it_was_asked_for(
+    settings: Settings, taken_port: int, monkeypatch: pytest.MonkeyPatch, is_explicit: bool
+) -> None:
+    answers = iter([True])
+    really_free = ports.is_free
+    # The other program came between the question and the start.
+    monkeypatch.setattr(ports, "is_free", lambda port: next(answers, None) or really_free(port))
+    wanted = replace(settings, postgres_port=taken_port, postgres_port_is_explicit=is_explicit)
+    if is_explicit:
+        with pytest.raises(PortTakenError, match=f"Port {taken_port} was taken while"):
+            ensure_running(wanted)
+    else:
+        assert f":{taken_port}/" not in ensure_running(wanted).warehouse
 
 
 def test_another_port_for_a_running_server_is_an_error(settings: Settings) -> None:

@@ -162,7 +162,6 @@ def test_public_tables_equal_a_rebuild_whatever_is_sent(
             stateful_step_count=STEPS,
             derandomize=LONG not in os.environ,
             database=None,
-            deadline=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
             print_blob=False,

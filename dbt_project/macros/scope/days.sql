@@ -55,6 +55,7 @@
             where
                 public.organization_id = {{ spans }}.organization_id
                 and public.location_id = {{ spans }}.location_id
+            having exists (select 1 from days)
         )
         select days.day
         from days
@@ -67,7 +68,6 @@
             'least(' ~ spans ~ '.last_date, ' ~ add_days('known.first_date', -1) ~ ')',
             'before'
         ) }}
-        where exists (select 1 from days)
         union
         select cast(after.day as date)
         from known
@@ -76,7 +76,6 @@
             spans ~ '.last_date',
             'after'
         ) }}
-        where exists (select 1 from days)
     ) as {{ alias }}
     {%- endif -%}
 {%- endmacro %}

@@ -31,7 +31,10 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- All rows of the given tickets, built or left as they are, whomever they are for. -#}
+{#-
+    All rows of the given tickets, built or left as they are, whomever they are for. Where
+    organizations are rebuilt whole it is what is built.
+-#}
 {% macro ticket_history(tickets, built, public_name, columns) -%}
     {%- if not is_published(public_name) -%}
         {{ built }}
