@@ -48,13 +48,14 @@ def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
         with session.stage(STAGE):
             for planned in passes(session, refresh.definitions()):
                 context.log.info(f"This pass recomputes {planned}.")
-                outcomes: list[NodeOutcome] = []
+                outcomes: dict[str, NodeOutcome] = {}
                 for outcome in _build_pass(session, refresh, planned, manifest, selected):
-                    outcomes.append(outcome)
-                    if planned.is_last or selected is not None:
+                    is_new = outcome.unique_id not in outcomes
+                    outcomes[outcome.unique_id] = outcome
+                    if is_new and (planned.is_last or selected is not None):
                         # Dagster takes one event for each table and run.
                         yield from _events(outcome, keys, checks)
-                _raise_if_failed(session, outcomes)
+                _raise_if_failed(session, list(outcomes.values()))
                 if selected is not None:
                     # A choice of tables is for looking at: the rest is of some other pass.
                     break
@@ -73,15 +74,19 @@ def _build_pass(
     manifest: Manifest,
     selected: Sequence[str] | None,
 ) -> Iterator[NodeOutcome]:
-    """Build what a pass recomputes, and log each outcome even when dbt breaks off."""
-    outcomes: list[NodeOutcome] = []
+    """Build what a pass recomputes, and log each outcome even when dbt breaks off.
+
+    A node whose pass was done again comes twice; the later outcome counts.
+    """
+    outcomes: dict[str, NodeOutcome] = {}
     try:
         for outcome in _built_and_tested(session, refresh, planned, manifest, selected):
-            outcomes.append(outcome)
+            outcomes[outcome.unique_id] = outcome
             yield outcome
     finally:
         if still_holds(session.connection):
-            session.record(steps_of(outcomes), quality_results(outcomes, manifest))
+            logged = list(outcomes.values())
+            session.record(steps_of(logged), quality_results(logged, manifest))
 
 
 def _built_and_tested(

@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Future,
+    ThreadPoolExecutor,
+    as_completed,
+    wait,
+)
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
+from heapq import heappop, heappush
 from queue import SimpleQueue
 from typing import TypeVar
 
 from psycopg2 import sql
 
+from orchestration.dbt.ahead import ahead
 from orchestration.dbt.build import STAGE
 from orchestration.dbt.compiled import CompiledModel, CompiledPass, CompiledTest
 from orchestration.dbt.outcomes import NodeOutcome
@@ -31,23 +39,27 @@ CONNECTIONS = min(4, max(2, os.cpu_count() or 2))
 # smaller ones for the tables of an hour, of which they would take as long as filling them.
 STATISTICS_TARGET = 25
 SMALL_ROWS, SMALL_STATISTICS_TARGET = 20_000, 5
+# One after the other, small tests cost their planning; all at once, nobody could be told of any.
+TEST_STATEMENTS = 16
 
 Done = TypeVar("Done")
 
 
-def run_pass(url: str, compiled: CompiledPass) -> list[NodeOutcome]:
-    """Fill every table and make every data test; return what became of each, as dbt would tell it.
+def run_pass(url: str, compiled: CompiledPass) -> Iterator[NodeOutcome]:
+    """Fill every table and make every data test; yield what became of each, as dbt would tell it.
 
-    Raises psycopg2.Error where a statement cannot be run, and leaves tables half done then.
+    The pass goes on while the caller works on an outcome. Raises psycopg2.Error where a statement
+    cannot be run, and leaves tables half done then.
     """
-    outcomes: list[NodeOutcome] = []
     total = len(compiled.models) + len(compiled.tests)
-    for outcome in fill_tables(url, compiled.models):
-        outcomes.append(outcome)
-        report(Progress(STAGE, len(outcomes), total))
-    outcomes += run_tests(url, compiled.tests)
-    report(Progress(STAGE, len(outcomes), total))
-    return outcomes
+    for done, outcome in enumerate(ahead(_filled_and_tested(url, compiled)), start=1):
+        report(Progress(STAGE, done, total))
+        yield outcome
+
+
+def _filled_and_tested(url: str, compiled: CompiledPass) -> Generator[NodeOutcome]:
+    yield from fill_tables(url, compiled.models)
+    yield from run_tests(url, compiled.tests)
 
 
 def fill_tables(url: str, models: Sequence[CompiledModel]) -> Iterator[NodeOutcome]:
@@ -57,11 +69,16 @@ def fill_tables(url: str, models: Sequence[CompiledModel]) -> Iterator[NodeOutco
     """
     by_id = {model.unique_id: model for model in models}
     order = TopologicalSorter({model.unique_id: model.after for model in models})
+    behind = _tables_behind(models)
     order.prepare()
+    ready: list[tuple[int, str]] = []
     with _workers(url) as submit:
         running: set[Future[NodeOutcome]] = set()
         while order.is_active():
-            running |= {submit(_fill, by_id[unique_id]) for unique_id in order.get_ready()}
+            for unique_id in order.get_ready():
+                heappush(ready, (-behind[unique_id], unique_id))
+            while ready and len(running) < CONNECTIONS:
+                running.add(submit(_fill, by_id[heappop(ready)[1]]))
             finished, running = wait(running, return_when=FIRST_COMPLETED)
             for future in finished:
                 outcome = future.result()
@@ -69,19 +86,28 @@ def fill_tables(url: str, models: Sequence[CompiledModel]) -> Iterator[NodeOutco
                 yield outcome
 
 
-def run_tests(url: str, tests: Sequence[CompiledTest]) -> list[NodeOutcome]:
-    """Make all data tests in a statement for each connection: small ones cost their planning.
+def _tables_behind(models: Sequence[CompiledModel]) -> dict[str, int]:
+    """Return the longest row of tables that wait for each: begun late, it would end alone."""
+    after = {model.unique_id: model.after for model in models}
+    behind = dict.fromkeys(after, 0)
+    for unique_id in reversed([*TopologicalSorter(after).static_order()]):
+        for parent in after[unique_id]:
+            behind[parent] = max(behind[parent], behind[unique_id] + 1)
+    return behind
 
-    Return their outcomes by unique id.
+
+def run_tests(url: str, tests: Sequence[CompiledTest]) -> Iterator[NodeOutcome]:
+    """Make the data tests, some in each statement, and yield each outcome.
 
     Raises psycopg2.Error.
     """
     with _workers(url) as submit:
-        futures: list[Future[list[NodeOutcome]]] = [
-            submit(_count_failing, tests[share::CONNECTIONS]) for share in range(CONNECTIONS)
+        batches = [tests[start::TEST_STATEMENTS] for start in range(TEST_STATEMENTS)]
+        counted: list[Future[list[NodeOutcome]]] = [
+            submit(_count_failing, batch) for batch in batches if batch
         ]
-        outcomes = [outcome for future in futures for outcome in future.result()]
-    return sorted(outcomes, key=lambda outcome: outcome.unique_id)
+        for future in as_completed(counted):
+            yield from future.result()
 
 
 def _fill(connection: Connection, model: CompiledModel) -> NodeOutcome:
@@ -89,7 +115,9 @@ def _fill(connection: Connection, model: CompiledModel) -> NodeOutcome:
     columns = ", ".join(model.columns)
     with connection, connection.cursor() as cursor:
         cursor.execute(
-            f"/* chairside: {model.name} */ truncate {model.relation};\n"
+            # A crash empties these tables anyway: no use in waiting for the disk.
+            f"/* chairside: {model.name} */ set local synchronous_commit = off;\n"
+            f"truncate {model.relation};\n"
             f"insert into {model.relation} {f'({columns})' if columns else ''}\n"
             f"select {columns or '*'} from (\n{model.query}\n) as recomputed"
         )
