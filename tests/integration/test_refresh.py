@@ -33,6 +33,27 @@ BROKEN_ROW = """
 """
 
 
+# Those whose history a refresh reads client by client.
+BY_CLIENT = (
+    "appointments",
+    "appointment_services",
+    "loyalty_ledger",
+    "payments",
+    "sale_lines",
+    "sales",
+    "visits",
+)
+OUT_OF_PLACE = """
+    select count(*) filter (where is_after_a_later_one) as rows, count(*) as all_rows
+    from (
+        select (organization_id, customer_id)
+            < lag((organization_id, customer_id)) over (order by ctid) as is_after_a_later_one
+        from marts.{}
+        where customer_id is not null
+    ) as placed
+"""
+
+
 def last_refresh(warehouse: Warehouse) -> dict:
     return warehouse.rows("select * from ops.refreshes order by refresh_id desc limit 1")[0]
 
@@ -55,6 +76,13 @@ def test_the_first_refresh_publishes_every_mart_and_logs_every_step(warehouse: W
     assert {"marts.customer_analytics", "marts.financial_daily"} <= published.keys()
     assert published["marts.customer_analytics"]["rows_inserted"] > 0
     assert all(step["seconds"] is not None for step in steps if step["step_type"] == "model")
+
+
+@pytest.mark.parametrize("table", BY_CLIENT)
+def test_a_rebuild_writes_a_clients_rows_side_by_side(warehouse: Warehouse, table: str) -> None:
+    (placed,) = warehouse.rows(OUT_OF_PLACE.format(table))
+    # A short row may fill what is left of a page before.
+    assert 20 * placed["rows"] < placed["all_rows"]
 
 
 def test_every_data_test_leaves_a_quality_row_in_one_of_four_dimensions(

@@ -16,7 +16,7 @@ begin
     create table {{ public }} (like {{ built }} including all excluding indexes);
     comment on table {{ public }} is {{ quoted_text(node.description) }};
     insert into {{ public }} ({{ columns | join(', ') }})
-    select {{ columns | join(', ') }} from {{ built }};
+    select {{ columns | join(', ') }} from {{ built }} {{ side_by_side(node) }};
     get diagnostics inserted = row_count;
     alter table {{ public }} add primary key ({{ key | join(', ') }});
     {%- if is_last_pass() %}
@@ -72,10 +72,20 @@ begin
         where not exists (select from {{ public }} as old where {{ are_equal(key) }});
     else
         insert into {{ public }} ({{ columns | join(', ') }})
-        select {{ columns | join(', ') }} from {{ built }};
+        select {{ columns | join(', ') }} from {{ built }} {{ side_by_side(node) }};
     end if;
     get diagnostics inserted = row_count;
     {{ log_publication_sql(node, 'inserted', 'updated', 'deleted', 'began_at') }}
 end
 $merge$;
+{%- endmacro %}
+
+{#-
+    The order in which many rows are written: by the index that is clustered, if one is. An hour reads
+    the whole history of each client in scope, and finds it on few pages.
+-#}
+{% macro side_by_side(node) -%}
+    {%- for index in node.config.meta.get('indexes', []) if index.get('clustered') -%}
+        order by {{ index['columns'] | join(', ') }}
+    {%- endfor -%}
 {%- endmacro %}
