@@ -2,6 +2,7 @@
 -- who are: the tier and the top shares that follow from how their spend ranks among the
 -- organization's clients of the same currency.
 {{ config(post_hook="{{ put_moved_clients_in_scope(this) }}") }}
+{%- set floor = highest_below('amounts.recent_spends', 'tiers.min_percentile') %}
 
 with joined as (
     select
@@ -31,77 +32,80 @@ with joined as (
 ),
 
 -- A rank is the share of the others who spend less; who spends nothing is not among
--- them.
-ranked as (
+-- them. Instead of each client's rank these are the amounts at which ranks are reached.
+amounts as (
     select
-        joined.*,
-        {% for amount, rank in [
-            ('net_12m_minor', 'recent_spend_rank'),
-            ('net_lifetime_minor', 'lifetime_spend_rank'),
-            ('baseline_lifetime_value_minor', 'baseline_rank')
-        ] -%}
-        case
-            when {{ amount }} > 0
-                then cast(percent_rank() over (
-                    partition by
-                        organization_id, currency, coalesce({{ amount }} > 0, false)
-                    order by {{ amount }}
-                    ) as {{ type_decimal() }})
-        end as {{ rank }}
-        {{- "," if not loop.last }}
-    {% endfor %}
+        organization_id,
+        currency,
+        {{ positive_in_order('net_12m_minor') }} as recent_spends,
+        {{ positive_in_order('net_lifetime_minor') }} as lifetime_spends,
+        {{ positive_in_order('baseline_lifetime_value_minor') }} as expected_values
     from joined
+    group by organization_id, currency
 ),
 
-at_risk as (
-    select * from {{ ref('value_tiers') }}
-    where min_overdue_ratio is not null
+shares as (
+    select
+        amounts.organization_id,
+        amounts.currency,
+        {{ highest_below(
+            'amounts.expected_values', 'thresholds.vip_min_value_percentile'
+        ) }} as below_top_expected_value,
+        {{ highest_below(
+            'amounts.lifetime_spends',
+            'thresholds.dormant_high_value_min_spend_percentile'
+        ) }} as below_top_spend
+    from amounts
+    inner join {{ ref('int_segment_thresholds') }} as thresholds
+        on amounts.currency = thresholds.currency
 ),
 
 tiers as (
     select
-        *,
-        lead(min_percentile) over (order by min_percentile) as next_percentile
-    from {{ ref('value_tiers') }}
-    where min_percentile is not null
+        amounts.organization_id,
+        amounts.currency,
+        tiers.value_tier,
+        {{ floor }} as spend_above,
+        lead({{ floor }}) over (
+            partition by amounts.organization_id, amounts.currency
+            order by tiers.min_percentile
+        ) as spend_up_to
+    from amounts
+    cross join {{ ref('value_tiers') }} as tiers
+    where tiers.min_percentile is not null
 ),
 
 tiered as (
     select
-        ranked.organization_id,
-        ranked.customer_id,
-        ranked.is_built,
-        ranked.known_tier,
-        ranked.was_top_expected_value,
-        ranked.was_top_spend,
-        coalesce(ranked.baseline_rank >= thresholds.vip_min_value_percentile, false)
-            as is_top_expected_value,
+        joined.*,
         coalesce(
-            ranked.lifetime_spend_rank
-            >= thresholds.dormant_high_value_min_spend_percentile,
+            joined.baseline_lifetime_value_minor > shares.below_top_expected_value,
             false
-        ) as is_top_spend,
+        ) as is_top_expected_value,
+        coalesce(joined.net_lifetime_minor > shares.below_top_spend, false)
+            as is_top_spend,
         case
-            when ranked.tickets = 0 then null
-            when ranked.overdue_ratio >= at_risk.min_overdue_ratio
-                then at_risk.value_tier
+            when joined.tickets = 0 then null
             when
-                ranked.overdue_ratio is null
-                and ranked.days_since_last_visit >= at_risk.min_days_since_last_visit
+                joined.overdue_ratio >= at_risk.min_overdue_ratio
+                or joined.overdue_ratio is null
+                and joined.days_since_last_visit >= at_risk.min_days_since_last_visit
                 then at_risk.value_tier
             else coalesce(tiers.value_tier, at_risk.value_tier)
         end as value_tier
-    from ranked
-    cross join at_risk
-    left join {{ ref('int_segment_thresholds') }} as thresholds
-        on ranked.currency = thresholds.currency
+    from joined
+    cross join {{ ref('value_tiers') }} as at_risk
+    left join shares
+        on
+            joined.organization_id = shares.organization_id
+            and joined.currency = shares.currency
     left join tiers
         on
-            ranked.recent_spend_rank >= tiers.min_percentile
-            and (
-                tiers.next_percentile is null
-                or ranked.recent_spend_rank < tiers.next_percentile
-            )
+            joined.organization_id = tiers.organization_id
+            and joined.currency = tiers.currency
+            and joined.net_12m_minor > tiers.spend_above
+            and (joined.net_12m_minor > tiers.spend_up_to) is not true
+    where at_risk.min_overdue_ratio is not null
 ),
 
 -- One client's spend moves the ranks of many and the tier of few.
