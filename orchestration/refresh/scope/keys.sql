@@ -75,9 +75,10 @@ where entity = 'refunds'
 on conflict do nothing
 
 -- name: link_sales
+-- Each round of links follows what the one before it found, or found to be changed.
 -- A ticket is settled by its payments and refunds, and belongs to its booking: all or none of them.
-insert into scope.sales (organization_id, sale_id, is_changed)
-select organization_id, sale_id, bool_or(is_changed)
+insert into scope.sales (organization_id, sale_id, is_changed, found_in)
+select organization_id, sale_id, bool_or(is_changed), %(round)s
 from (
     select sales.organization_id, sales.sale_id, keys.is_changed
     from scope.appointments as keys
@@ -85,6 +86,7 @@ from (
         on
             keys.organization_id = sales.organization_id
             and keys.appointment_id = sales.appointment_id
+    where keys.found_in >= %(round)s - 1
     union all
     select payments.organization_id, payments.sale_id, keys.is_changed
     from scope.payments as keys
@@ -92,21 +94,22 @@ from (
         on
             keys.organization_id = payments.organization_id
             and keys.payment_id = payments.payment_id
-    where payments.sale_id is not null
+    where payments.sale_id is not null and keys.found_in >= %(round)s - 1
     union all
     select refunds.organization_id, refunds.sale_id, keys.is_changed
     from scope.refunds as keys
     inner join raw_native.refunds as refunds
         on keys.organization_id = refunds.organization_id and keys.refund_id = refunds.refund_id
-    where refunds.sale_id is not null
+    where refunds.sale_id is not null and keys.found_in >= %(round)s - 1
 ) as linked
 group by organization_id, sale_id
-on conflict (organization_id, sale_id) do update set is_changed = true
+on conflict (organization_id, sale_id) do update
+set is_changed = true, found_in = excluded.found_in
 where excluded.is_changed and not sales.is_changed
 
 -- name: link_lines
-insert into scope.sales (organization_id, sale_id, is_changed)
-select others.organization_id, others.sale_id, bool_or(keys.is_changed)
+insert into scope.sales (organization_id, sale_id, is_changed, found_in)
+select others.organization_id, others.sale_id, bool_or(keys.is_changed), %(round)s
 from scope.sales as keys
 inner join raw_native.sale_lines as lines
     on keys.organization_id = lines.organization_id and keys.sale_id = lines.sale_id
@@ -114,38 +117,42 @@ inner join marts.sale_lines as others
     on
         lines.organization_id = others.organization_id
         and lines.package_redemption_id = others.package_redemption_id
-where lines.package_redemption_id is not null
+where lines.package_redemption_id is not null and keys.found_in >= %(round)s - 1
 group by others.organization_id, others.sale_id
-on conflict (organization_id, sale_id) do update set is_changed = true
+on conflict (organization_id, sale_id) do update
+set is_changed = true, found_in = excluded.found_in
 where excluded.is_changed and not sales.is_changed
 
 -- name: link_payments
-insert into scope.payments (organization_id, payment_id, is_changed)
-select organization_id, payment_id, bool_or(is_changed)
+insert into scope.payments (organization_id, payment_id, is_changed, found_in)
+select organization_id, payment_id, bool_or(is_changed), %(round)s
 from (
     select payments.organization_id, payments.payment_id, keys.is_changed
     from scope.sales as keys
     inner join marts.payments as payments
         on keys.organization_id = payments.organization_id and keys.sale_id = payments.sale_id
+    where keys.found_in >= %(round)s - 1
     union all
     select refunds.organization_id, refunds.payment_id, keys.is_changed
     from scope.refunds as keys
     inner join raw_native.refunds as refunds
         on keys.organization_id = refunds.organization_id and keys.refund_id = refunds.refund_id
-    where refunds.payment_id is not null
+    where refunds.payment_id is not null and keys.found_in >= %(round)s - 1
 ) as linked
 group by organization_id, payment_id
-on conflict (organization_id, payment_id) do update set is_changed = true
+on conflict (organization_id, payment_id) do update
+set is_changed = true, found_in = excluded.found_in
 where excluded.is_changed and not payments.is_changed
 
 -- name: link_refunds
-insert into scope.refunds (organization_id, refund_id, is_changed)
-select organization_id, refund_id, bool_or(is_changed)
+insert into scope.refunds (organization_id, refund_id, is_changed, found_in)
+select organization_id, refund_id, bool_or(is_changed), %(round)s
 from (
     select refunds.organization_id, refunds.refund_id, keys.is_changed
     from scope.sales as keys
     inner join marts.refunds as refunds
         on keys.organization_id = refunds.organization_id and keys.sale_id = refunds.sale_id
+    where keys.found_in >= %(round)s - 1
     union all
     select refunds.organization_id, refunds.refund_id, keys.is_changed
     from scope.payments as keys
@@ -153,18 +160,21 @@ from (
         on
             keys.organization_id = refunds.organization_id
             and keys.payment_id = refunds.payment_id
+    where keys.found_in >= %(round)s - 1
 ) as linked
 group by organization_id, refund_id
-on conflict (organization_id, refund_id) do update set is_changed = true
+on conflict (organization_id, refund_id) do update
+set is_changed = true, found_in = excluded.found_in
 where excluded.is_changed and not refunds.is_changed
 
 -- name: link_appointments
-insert into scope.appointments (organization_id, appointment_id, is_changed)
-select sales.organization_id, sales.appointment_id, bool_or(keys.is_changed)
+insert into scope.appointments (organization_id, appointment_id, is_changed, found_in)
+select sales.organization_id, sales.appointment_id, bool_or(keys.is_changed), %(round)s
 from scope.sales as keys
 inner join raw_native.sales as sales
     on keys.organization_id = sales.organization_id and keys.sale_id = sales.sale_id
-where sales.appointment_id is not null
+where sales.appointment_id is not null and keys.found_in >= %(round)s - 1
 group by sales.organization_id, sales.appointment_id
-on conflict (organization_id, appointment_id) do update set is_changed = true
+on conflict (organization_id, appointment_id) do update
+set is_changed = true, found_in = excluded.found_in
 where excluded.is_changed and not appointments.is_changed

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from orchestration.contract.model import load_contract
 from orchestration.postgres.connection import Connection
@@ -176,8 +177,9 @@ def _close(connection: Connection) -> None:
     links = [text for name, text in statements("keys").items() if name.startswith("link_")]
     for table in ("appointments", "sales", "payments", "refunds"):
         run(connection, f"analyze scope.{table}")
-    while sum(run(connection, link) for link in links):
-        pass
+    for number in count(1):
+        if not sum(run(connection, link, {"round": number}) for link in links):
+            return
 
 
 def _take_organizations(connection: Connection) -> tuple[int, tuple[str, ...]]:
