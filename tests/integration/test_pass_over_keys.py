@@ -43,10 +43,29 @@ CHANGED_ROWS = """
         values ('native', 'changed rows', 'succeeded', now(), now(), 0)
         returning load_id
     )
-    update raw_native.appointments set _load_id = load.load_id from load
+    update raw_native.appointments
+    set _load_id = load.load_id, created_at = created_at - interval '1 minute'
+    from load
     where (organization_id, appointment_id) in (
         select organization_id, appointment_id from raw_native.appointments limit 5
     )
+"""
+# So long each row takes to publish, at least.
+SLOWER_BY_SECONDS = 0.02
+SLOWER = """
+    create function public.take_a_while() returns trigger language plpgsql as $$
+    begin
+        perform pg_sleep(%s);
+        return new;
+    end
+    $$;
+    create trigger slower before update on marts.appointments
+    for each row execute function public.take_a_while()
+"""
+LAST_PUBLICATION = """
+    select rows_updated, seconds from ops.refresh_steps
+    where step_type = 'publish' and step_name = 'marts.appointments'
+    order by refresh_id desc limit 1
 """
 SESSIONS = "select sessions from pg_stat_database where datname = current_database()"
 
@@ -55,6 +74,7 @@ SESSIONS = "select sessions from pg_stat_database where datname = current_databa
 def sessions(scratch_warehouse: Warehouse) -> int:
     """How many sessions a refresh opened that recomputed a few keys, and left its tables."""
     scratch_warehouse.execute(CHANGED_ROWS)
+    scratch_warehouse.execute(SLOWER, (SLOWER_BY_SECONDS,))
     before = scratch_warehouse.rows(SESSIONS)[0]["sessions"]
     assert scratch_warehouse.refresh().succeeded
     assert scratch_warehouse.rows("select 1 from scope.organizations") == []
@@ -99,7 +119,7 @@ def test_a_pass_over_keys_makes_what_dbt_makes(scratch_warehouse: Warehouse, ses
         assert is_compiled(runner.paths, OF_KEYS)
         by_dbt = list(build(runner, manifest, options=OF_KEYS))
         made_by_dbt = contents(scratch_warehouse, compiled)
-        by_pass = run_pass(scratch_warehouse.url, compiled)
+        by_pass = list(run_pass(scratch_warehouse.url, compiled))
     assert contents(scratch_warehouse, compiled) == made_by_dbt
     assert sum(map(len, made_by_dbt.values())) > 0
     unread = built(by_dbt).keys() - built(by_pass).keys()
@@ -107,6 +127,13 @@ def test_a_pass_over_keys_makes_what_dbt_makes(scratch_warehouse: Warehouse, ses
     assert built(by_pass) == {i: n for i, n in built(by_dbt).items() if i not in unread}
     assert judged(by_pass).items() <= judged(by_dbt).items()
     assert len(judged(by_pass)) > 200
+
+
+@pytest.mark.usefixtures("sessions")
+def test_the_log_tells_how_long_a_table_took_to_publish(scratch_warehouse: Warehouse) -> None:
+    (published,) = scratch_warehouse.rows(LAST_PUBLICATION)
+    assert published["rows_updated"] > 0
+    assert published["seconds"] >= published["rows_updated"] * SLOWER_BY_SECONDS
 
 
 @pytest.mark.usefixtures("sessions")
@@ -145,7 +172,7 @@ def test_what_cannot_be_run_is_named_by_dbt(scratch_warehouse: Warehouse) -> Non
         compiled_by_dbt(scratch_warehouse) as (compiled, _, _),
         pytest.raises(psycopg2.errors.UndefinedColumn),
     ):
-        run_pass(scratch_warehouse.url, compiled)
+        list(run_pass(scratch_warehouse.url, compiled))
 
     scratch_warehouse.execute(CHANGED_ROWS)
     result = scratch_warehouse.refresh()

@@ -10,7 +10,10 @@ with started as materialized (
     select clock_timestamp() as started_at
 ),
 replaced as materialized (
-    {{ replaced_rows(node, public) }}
+    select known.*
+    from ({{ replaced_rows(node, public) }}) as known
+    -- Postgres reads a clock when it is first asked for it.
+    where (select started_at from started) is not null
 ),
 changed as materialized (
     select new.*, old.{{ key[0] }} is null as is_new

@@ -20,22 +20,33 @@ with differences as (
         -tickets as tickets,
         -avg_ticket_numerator_minor as net_sales_minor
     from {{ ref('financial_monthly') }}
+),
+
+-- Added up before they are looked up, so that the planner expects many rows.
+by_month as (
+    select
+        organization_id,
+        location_id,
+        currency,
+        month_start_date,
+        sum(tickets) as tickets,
+        sum(net_sales_minor) as net_sales_minor
+    from differences
+    group by organization_id, location_id, currency, month_start_date
 )
 
 select
-    differences.organization_id,
-    differences.location_id,
-    differences.month_start_date,
-    sum(differences.tickets) as tickets,
-    sum(differences.net_sales_minor) as net_sales_minor
-from differences
+    by_month.organization_id,
+    by_month.location_id,
+    by_month.month_start_date,
+    by_month.tickets,
+    by_month.net_sales_minor
+from by_month
 inner join {{ ref('locations') }} as locations
     on
-        differences.organization_id = locations.organization_id
-        and differences.location_id = locations.location_id
-        and differences.currency = locations.currency
+        by_month.organization_id = locations.organization_id
+        and by_month.location_id = locations.location_id
+        and by_month.currency = locations.currency
 where
-    {{ is_in_scope('differences', 'months', ['location_id', 'month_start_date']) }}
-group by
-    differences.organization_id, differences.location_id, differences.month_start_date
-having sum(differences.tickets) <> 0 or sum(differences.net_sales_minor) <> 0
+    (by_month.tickets <> 0 or by_month.net_sales_minor <> 0)
+    and {{ is_in_scope('by_month', 'months', ['location_id', 'month_start_date']) }}

@@ -39,20 +39,32 @@ with entries as (
     where payments.is_completed
 ),
 
+-- Added up before they are looked up, so that the planner expects many rows.
+by_day as (
+    select
+        organization_id,
+        location_id,
+        currency,
+        business_date,
+        sum(amount_minor) as amount_minor
+    from entries
+    group by organization_id, location_id, currency, business_date
+),
+
 differences as (
     select
-        entries.organization_id,
-        entries.location_id,
-        entries.amount_minor
-    from entries
+        by_day.organization_id,
+        by_day.location_id,
+        by_day.amount_minor
+    from by_day
     inner join {{ ref('int_location_today') }} as locations
         on
-            entries.organization_id = locations.organization_id
-            and entries.location_id = locations.location_id
-            and entries.currency = locations.currency
+            by_day.organization_id = locations.organization_id
+            and by_day.location_id = locations.location_id
+            and by_day.currency = locations.currency
     where
-        entries.business_date <= locations.today_date
-        and {{ is_in_scope('entries', 'days', ['location_id', 'business_date']) }}
+        by_day.business_date <= locations.today_date
+        and {{ is_in_scope('by_day', 'days', ['location_id', 'business_date']) }}
     union all
     select
         organization_id,
