@@ -115,9 +115,7 @@ def _fill(connection: Connection, model: CompiledModel) -> NodeOutcome:
     columns = ", ".join(model.columns)
     with connection, connection.cursor() as cursor:
         cursor.execute(
-            # A crash empties these tables anyway: no use in waiting for the disk.
-            f"/* chairside: {model.name} */ set local synchronous_commit = off;\n"
-            f"truncate {model.relation};\n"
+            f"/* chairside: {model.name} */ truncate {model.relation};\n"
             f"insert into {model.relation} {f'({columns})' if columns else ''}\n"
             f"select {columns or '*'} from (\n{model.query}\n) as recomputed"
         )
