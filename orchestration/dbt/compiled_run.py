@@ -72,6 +72,7 @@ def fill_tables(url: str, models: Sequence[CompiledModel]) -> Iterator[NodeOutco
     behind = _tables_behind(models)
     order.prepare()
     ready: list[tuple[int, str]] = []
+    _empty(url, models)
     with _workers(url) as submit:
         running: set[Future[NodeOutcome]] = set()
         while order.is_active():
@@ -110,12 +111,19 @@ def run_tests(url: str, tests: Sequence[CompiledTest]) -> Iterator[NodeOutcome]:
             yield from future.result()
 
 
+def _empty(url: str, models: Sequence[CompiledModel]) -> None:
+    # At once: whoever deletes a table's old file waits for the disk when it commits.
+    with connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute(f"truncate {', '.join(model.relation for model in models)}")
+
+
 def _fill(connection: Connection, model: CompiledModel) -> NodeOutcome:
     started_at, clock = datetime.now(UTC), time.monotonic()
     columns = ", ".join(model.columns)
     with connection, connection.cursor() as cursor:
         cursor.execute(
-            f"/* chairside: {model.name} */ truncate {model.relation};\n"
+            # What is filled is lost in a crash anyway.
+            f"/* chairside: {model.name} */ set local synchronous_commit = off;\n"
             f"insert into {model.relation} {f'({columns})' if columns else ''}\n"
             f"select {columns or '*'} from (\n{model.query}\n) as recomputed"
         )
