@@ -72,7 +72,7 @@ def _prepare(arguments: argparse.Namespace, root: Path) -> Campaign:
     measure(world, states[0])
     seconds = measure(world, states[1])
     print("seconds undisturbed:", {name: round(value, 1) for name, value in seconds.items()})
-    return Campaign(world, states, random.Random(arguments.seed), seconds)
+    return Campaign(world, states, random.Random(arguments.seed), seconds, at=1)
 
 
 def _run(campaign: Campaign, strikes: list[Strike], arguments: argparse.Namespace) -> None:
