@@ -18,7 +18,7 @@ from contextlib import contextmanager
 
 import psutil
 
-from tests.faults.campaign import Campaign, Moment
+from tests.faults.campaign import ENDED, Campaign, Moment
 from tests.faults.world import World
 
 UI = "dev.txt"
@@ -50,7 +50,8 @@ def strike_launched(campaign: Campaign, server: subprocess.Popen[str], whom: str
     moment = Moment(
         f"kill the {whom}",
         "launched",
-        campaign.chance.uniform(0, campaign.seconds["refresh"] / 2),
+        # It has less to start than the command.
+        campaign.chance.uniform(0, campaign.seconds["refresh"] / 4),
         len(campaign.moments) + 1,
     )
     campaign.moments.append(moment)
@@ -59,8 +60,11 @@ def strike_launched(campaign: Campaign, server: subprocess.Popen[str], whom: str
     worker = _worker(server)
     time.sleep(moment.after_seconds)
     victim = worker if whom == "run worker" else _daemon(server, campaign.chance)
-    victim.kill()
-    moment.hit = f"the {whom}"
+    if worker.is_running():
+        victim.kill()
+        moment.hit = f"the {whom}"
+    else:
+        moment.hit = ENDED
     psutil.wait_procs([worker], timeout=WAIT_SECONDS)
     moment.ended = "killed" if whom == "run worker" else f"{_refreshes(world) - before} refreshes"
     return moment
