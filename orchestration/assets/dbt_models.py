@@ -5,6 +5,7 @@ rows of ops (dbt/, refresh/).
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
@@ -48,13 +49,13 @@ def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
         with session.stage(STAGE):
             for planned in passes(session, refresh.definitions()):
                 context.log.info(f"This pass recomputes {planned}.")
-                outcomes: dict[str, NodeOutcome] = {}
-                for outcome in _build_pass(session, refresh, planned, manifest, selected):
-                    is_new = outcome.unique_id not in outcomes
-                    outcomes[outcome.unique_id] = outcome
-                    if is_new and (planned.is_last or selected is not None):
-                        # Dagster takes one event for each table and run.
-                        yield from _events(outcome, keys, checks)
+                with _logged(session, manifest) as outcomes:
+                    for outcome in _built_and_tested(session, refresh, planned, manifest, selected):
+                        is_new = outcome.unique_id not in outcomes
+                        outcomes[outcome.unique_id] = outcome
+                        if is_new and (planned.is_last or selected is not None):
+                            # Dagster takes one event for each table and run.
+                            yield from _events(outcome, keys, checks)
                 _raise_if_failed(session, list(outcomes.values()))
                 if selected is not None:
                     # A choice of tables is for looking at: the rest is of some other pass.
@@ -67,22 +68,15 @@ def build_dbt_assets(manifest: Manifest) -> dg.AssetsDefinition:
     return dbt_build
 
 
-def _build_pass(
-    session: RefreshSession,
-    refresh: RefreshResource,
-    planned: Pass,
-    manifest: Manifest,
-    selected: Sequence[str] | None,
-) -> Iterator[NodeOutcome]:
-    """Build what a pass recomputes, and log each outcome even when dbt breaks off.
+@contextmanager
+def _logged(session: RefreshSession, manifest: Manifest) -> Iterator[dict[str, NodeOutcome]]:
+    """Give the outcomes of a pass by unique id, to be filled; log them even when dbt breaks off.
 
     A node whose pass was done again comes twice; the later outcome counts.
     """
     outcomes: dict[str, NodeOutcome] = {}
     try:
-        for outcome in _built_and_tested(session, refresh, planned, manifest, selected):
-            outcomes[outcome.unique_id] = outcome
-            yield outcome
+        yield outcomes
     finally:
         if still_holds(session.connection):
             logged = list(outcomes.values())

@@ -25,7 +25,7 @@ from typing import TypeVar
 
 from psycopg2 import sql
 
-from orchestration.dbt.ahead import ahead
+from orchestration.ahead import ahead
 from orchestration.dbt.build import STAGE
 from orchestration.dbt.compiled import CompiledModel, CompiledPass, CompiledTest
 from orchestration.dbt.outcomes import NodeOutcome

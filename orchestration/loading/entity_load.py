@@ -6,7 +6,7 @@ belongs to the load as a whole (load.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -16,9 +16,9 @@ import pyarrow as pa
 from psycopg2 import sql
 from psycopg2.extras import execute_values
 
+from orchestration.ahead import ahead
 from orchestration.contract.model import Contract
 from orchestration.loading import upsert
-from orchestration.loading.ahead import one_ahead
 from orchestration.loading.batch import Batch
 from orchestration.loading.conversion import Conversion, convert
 from orchestration.loading.cross_checks import CrossCheck, checks_of, duplicates, has_duplicates
@@ -86,7 +86,7 @@ class EntityLoad:
         """
         converted = self._converted()
         # Reading a mapped feed takes the connection, which the copying below needs.
-        for item in converted if self.feed.needs_connection else one_ahead(converted):
+        for item in converted if self.feed.needs_connection else ahead(converted, at_most=1):
             with self.run.conversion.zones.turn:
                 self._take(item)
             if self.run.progress and self.reports:
@@ -103,7 +103,7 @@ class EntityLoad:
             if self._spared:
                 self._spared.complete &= file.is_whole
 
-    def _converted(self) -> Iterator[Converted]:
+    def _converted(self) -> Generator[Converted]:
         for batch, share in self.feed.batches():
             columns, findings = convert(batch, self.entity, self.run.conversion)
             yield Converted(batch, columns, findings, share)

@@ -75,8 +75,8 @@ where entity = 'refunds'
 on conflict do nothing
 
 -- name: link_sales
--- Each round of links follows what the one before it found, or found to be changed.
 -- A ticket is settled by its payments and refunds, and belongs to its booking: all or none of them.
+-- This link and those below follow only what the round before found, or found to be changed.
 insert into scope.sales (organization_id, sale_id, is_changed, found_in)
 select organization_id, sale_id, bool_or(is_changed), %(round)s
 from (
