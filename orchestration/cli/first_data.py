@@ -7,26 +7,43 @@ or the loader (loading/).
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from orchestration.postgres.connection import Connection
+from orchestration.dbt.process import prepared_dbt
+from orchestration.dbt.project import project_paths
+from orchestration.postgres.connection import Connection, connect
+from orchestration.postgres.server import DatabaseUrls
 from orchestration.refresh.log import newest_load
 from orchestration.settings import Settings
 
 SOURCE_SYSTEM = "demo"
 
 
-def load_demo_if_empty(connection: Connection, settings: Settings) -> bool:
-    """Write the demo salon, living up to this hour, and load it, unless some load succeeded before.
+@contextmanager
+def demo_if_empty(settings: Settings, urls: DatabaseUrls) -> Iterator[None]:
+    """Load the demo salon, unless some load succeeded before, for the refresh that the block runs.
 
-    Its present is now and not the fixed day of `chairside demo`, on whose clients a refresh months
-    later would look back as long gone.
+    dbt reads the project meanwhile, which takes it as long.
     """
-    if newest_load(connection) is not None:
-        return False
+    with connect(urls.warehouse) as connection:
+        is_empty = newest_load(connection) is None
+    if not is_empty:
+        yield
+        return
+    with prepared_dbt(project_paths(settings)):
+        with connect(urls.warehouse) as connection:
+            _load_demo(connection, settings)
+        yield
+
+
+def _load_demo(connection: Connection, settings: Settings) -> None:
+    # Its present is now and not the fixed day of `chairside demo`, on whose clients a refresh
+    # months later would look back as long gone.
     import numpy as np
 
     from orchestration.demo.plan import Plan
@@ -42,7 +59,6 @@ def load_demo_if_empty(connection: Connection, settings: Settings) -> bool:
         report = load_path(connection, Path(folder), source_system=SOURCE_SYSTEM)
     rows = report.total("rows_inserted")
     click.echo(f"Load {report.load_id}: {rows:,} rows in {report.seconds:.1f} s.", err=True)
-    return True
 
 
 def _tell(message: str) -> None:

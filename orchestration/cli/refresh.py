@@ -10,11 +10,13 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
 import click
 
+from orchestration.cli.first_data import demo_if_empty
 from orchestration.cli.verification import report_verification
 from orchestration.errors import ChairsideError
 from orchestration.jobs import REFRESH_JOB, VERIFICATION_JOB
@@ -72,14 +74,15 @@ def command(
     if all_organizations and not verify:
         raise click.UsageError("--all goes with --verify; --full recomputes every key.")
     settings = Settings.from_environment()
-    urls = _prepare(settings, with_demo_if_empty)
+    urls = _prepare(settings)
     if verify:
         _verify(settings, urls, started, all_organizations)
         return
     values = {"mode": "full" if full else "incremental"}
     if moment is not None:
         values["as_of"] = moment.isoformat()
-    result = _run(settings, REFRESH_JOB, values, started)
+    with demo_if_empty(settings, urls) if with_demo_if_empty else nullcontext():
+        result = _run(settings, REFRESH_JOB, values, started)
     with connect(urls.warehouse) as connection:
         summary = summary_of_run(connection, result.run_id)
     if not result.succeeded:
@@ -113,16 +116,12 @@ def _verify(
         report_verification(connection, result.run_id, began, error)
 
 
-def _prepare(settings: Settings, with_demo_if_empty: bool) -> DatabaseUrls:
+def _prepare(settings: Settings) -> DatabaseUrls:
     urls = ensure_running(settings)
     os.environ.update(export_environment(urls, settings))
     with connect(urls.warehouse) as connection:
         ensure_warehouse(connection)
         ensure_none_running(connection)
-        if with_demo_if_empty:
-            from orchestration.cli.first_data import load_demo_if_empty
-
-            load_demo_if_empty(connection, settings)
     return urls
 
 

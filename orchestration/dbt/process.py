@@ -18,11 +18,10 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from orchestration.dbt.outcomes import NodeOutcome, outcome_from_json, outcome_to_json
-from orchestration.dbt.project import MANIFEST_LOCK, DbtPaths
+from orchestration.dbt.project import DbtPaths, manifest_in_making
 from orchestration.dbt.runner import DbtFailedError, DbtRunner
 from orchestration.errors import ChairsideError
 from orchestration.line_process import LineProcess, Message, ProcessEndedError
-from orchestration.postgres.locking import exclusive_lock
 
 _prepared: ContextVar[DbtProcess | None] = ContextVar("prepared_dbt_process", default=None)
 
@@ -74,7 +73,13 @@ class DbtProcess:
 
 @contextmanager
 def prepared_dbt(paths: DbtPaths) -> Iterator[DbtProcess]:
-    """Start a process for the refresh that the block runs; it is ready before it is asked."""
+    """Start a process for the refresh that the block runs; it is ready before it is asked.
+
+    A block within another uses the other's.
+    """
+    if (prepared := _prepared.get()) is not None:
+        yield prepared
+        return
     with _closed_at_the_end(DbtProcess(paths)) as process:
         process.start()
         token = _prepared.set(process)
@@ -129,10 +134,9 @@ def _read_questions(questions: queue.SimpleQueue[str | None], at_work: threading
 
 def _parse(runner: DbtRunner) -> ChairsideError | None:
     try:
-        # Whoever makes the manifest for Dagster's definitions writes to the same folder.
-        runner.paths.target.mkdir(parents=True, exist_ok=True)
-        with exclusive_lock(runner.paths.target.parent / MANIFEST_LOCK):
-            runner.parse()
+        # Dagster's definitions need the manifest, and their process then need not import dbt.
+        with manifest_in_making(runner.paths) as is_stale:
+            runner.parse(write=is_stale)
     except ChairsideError as error:
         return error
     return None

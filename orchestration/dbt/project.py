@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -62,14 +64,36 @@ def load_manifest(settings: Settings) -> Manifest:
     when the project cannot be parsed.
     """
     paths = project_paths(settings)
+    with manifest_in_making(paths) as is_stale:
+        if is_stale:
+            from orchestration.dbt.runner import DbtRunner  # dbt takes seconds to import
+
+            DbtRunner(paths).parse(write=True)
+    manifest: Manifest = json.loads(paths.manifest.read_text(encoding="utf-8"))
+    return manifest
+
+
+@contextmanager
+def manifest_in_making(paths: DbtPaths) -> Iterator[bool]:
+    """Keep others from the manifest, and tell whether the block has to make it.
+
+    Raises ChairsideError where it had to and did not.
+    """
     paths.target.mkdir(parents=True, exist_ok=True)
     with exclusive_lock(paths.target.parent / MANIFEST_LOCK):
         current = project_fingerprint(paths)
-        if not paths.manifest.exists() or _recorded(paths) != current:
-            _parse(paths)
+        is_stale = not paths.manifest.exists() or _recorded(paths) != current
+        if is_stale:
+            # A failed parse must not leave an old manifest that looks current.
+            paths.fingerprint.unlink(missing_ok=True)
+        yield is_stale
+        if not paths.manifest.exists():
+            raise ChairsideError(
+                f"dbt parsed the project but wrote no {paths.manifest}.",
+                "Check that the folder can be written to.",
+            )
+        if is_stale:
             paths.fingerprint.write_text(current, encoding="utf-8")
-        manifest: Manifest = json.loads(paths.manifest.read_text(encoding="utf-8"))
-    return manifest
 
 
 def project_fingerprint(paths: DbtPaths) -> str:
@@ -106,17 +130,3 @@ def _source_files(paths: DbtPaths) -> list[Path]:
 
 def _recorded(paths: DbtPaths) -> str | None:
     return paths.fingerprint.read_text(encoding="utf-8") if paths.fingerprint.exists() else None
-
-
-def _parse(paths: DbtPaths) -> None:
-    from orchestration.dbt.runner import DbtRunner  # dbt takes seconds to import
-
-    runner = DbtRunner(paths)
-    # A failed parse must not leave an old manifest that looks current.
-    paths.fingerprint.unlink(missing_ok=True)
-    runner.parse(write=True)
-    if not paths.manifest.exists():
-        raise ChairsideError(
-            f"dbt parsed the project but wrote no {paths.manifest}.",
-            "Check that the folder can be written to.",
-        )

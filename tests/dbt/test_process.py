@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.dbt.arguments import common_arguments
 from orchestration.dbt.outcomes import NodeOutcome, outcome_from_json, outcome_to_json
 from orchestration.dbt.process import DbtProcess, dbt_process, prepared_dbt
-from orchestration.dbt.project import DbtPaths
-from orchestration.dbt.runner import DbtFailedError
+from orchestration.dbt.project import DbtPaths, load_manifest, project_paths
+from orchestration.dbt.runner import DbtFailedError, DbtRunner
+from orchestration.settings import Settings
 
 PARENT = """
 import os, signal, sys
@@ -26,9 +28,31 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+SMALL_PROJECT = {
+    "dbt_project.yml": "{name: small, version: '1.0.0', profile: small, config-version: 2}",
+    "profiles.yml": """
+        small:
+          outputs:
+            default: {type: postgres, host: nowhere, user: u, password: p, port: 1,
+                      dbname: d, schema: s}
+    """,
+    "models/one.sql": "select 1 as one",
+}
+
+
 @pytest.fixture
 def no_project(tmp_path: Path) -> DbtPaths:
     return DbtPaths(tmp_path, tmp_path, tmp_path / "target", tmp_path / "logs")
+
+
+@pytest.fixture
+def small_project(tmp_path: Path) -> Settings:
+    """A project of one model, which nobody has read yet."""
+    for name, text in SMALL_PROJECT.items():
+        file = tmp_path / "dbt_project" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return Settings(tmp_path, tmp_path / "home", tmp_path / "exports")
 
 
 def is_alive(pid: int) -> bool:
@@ -44,6 +68,20 @@ def test_a_project_that_cannot_be_parsed_is_told_with_dbt_s_words(no_project: Db
 def test_the_prepared_process_is_used_and_not_another_one(no_project: DbtPaths) -> None:
     with prepared_dbt(no_project) as prepared, dbt_process(no_project) as given:
         assert given is prepared
+
+
+def test_the_prepared_process_reads_the_project_for_everybody(
+    small_project: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with prepared_dbt(project_paths(small_project)) as prepared:
+        prepared.run(["list", *common_arguments(prepared.paths)])
+        monkeypatch.setattr(DbtRunner, "parse", lambda *_, **__: pytest.fail("read once more"))
+        assert list(load_manifest(small_project)["nodes"]) == ["model.small.one"]
+
+
+def test_one_process_is_prepared_for_blocks_within_each_other(no_project: DbtPaths) -> None:
+    with prepared_dbt(no_project) as outer, prepared_dbt(no_project) as inner:
+        assert inner is outer
 
 
 def test_closing_ends_the_process_and_a_question_after_that_says_so(no_project: DbtPaths) -> None:
