@@ -2,13 +2,16 @@
 
 Put here which suites a run judges, and the order of things. Do not put here statistics
 (history.py), SQL (suites/) or what Great Expectations does (validation.py). Where there is nothing
-to judge Great Expectations is not even imported, which takes seconds.
+to judge Great Expectations is not even imported, which takes seconds. Writing pages takes as long
+as judging; whoever is in a hurry has `write_pages` do it later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -25,14 +28,27 @@ from orchestration.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
+Pages = Callable[[], object]
+WritePages = Callable[[Pages], object]
+
 BUILT_SCHEMA = "build"
 APPLICATION_NAME = "chairside checks"
 # Where loads changed so much of a raw table, looking at all of it costs little more.
 MOSTLY_NEW_SHARE = 0.1
 
 
+def at_once(pages: Pages) -> None:
+    """Write the pages before anything else."""
+    pages()
+
+
 def validate_raw(
-    url: str, refresh_id: int | None = None, data_docs: Path | None = None, *, whole: bool = False
+    url: str,
+    refresh_id: int | None = None,
+    data_docs: Path | None = None,
+    *,
+    whole: bool = False,
+    write_pages: WritePages = at_once,
 ) -> list[CheckOutcome]:
     """Judge what loads brought that no refresh has taken, record the outcomes, build Data Docs.
 
@@ -40,7 +56,7 @@ def validate_raw(
     postgresql:// URL of the warehouse; `data_docs` is <CHAIRSIDE_HOME>/data_docs unless given.
     Raises SuiteError for a suite that cannot be evaluated, never for data that fails it.
     """
-    return _validate(url, RAW, BUILT_SCHEMA, refresh_id, data_docs, whole)
+    return _validate(url, Run(RAW, BUILT_SCHEMA, whole, write_pages), refresh_id, data_docs)
 
 
 def validate_marts(
@@ -48,16 +64,22 @@ def validate_marts(
     schema: str = BUILT_SCHEMA,
     refresh_id: int | None = None,
     data_docs: Path | None = None,
+    *,
+    write_pages: WritePages = at_once,
 ) -> list[CheckOutcome]:
     """Judge the marts built in `schema`, before they are published; else as `validate_raw`."""
-    return _validate(url, MARTS, schema, refresh_id, data_docs, False)
+    return _validate(url, Run(MARTS, schema, False, write_pages), refresh_id, data_docs)
 
 
 def validate_public(
-    url: str, refresh_id: int | None = None, data_docs: Path | None = None
+    url: str,
+    refresh_id: int | None = None,
+    data_docs: Path | None = None,
+    *,
+    write_pages: WritePages = at_once,
 ) -> list[CheckOutcome]:
     """Judge the whole marts that readers see; else as `validate_raw`."""
-    return _validate(url, MARTS, BUILT_SCHEMA, refresh_id, data_docs, True)
+    return _validate(url, Run(MARTS, BUILT_SCHEMA, True, write_pages), refresh_id, data_docs)
 
 
 def try_suite(
@@ -68,11 +90,21 @@ def try_suite(
         reader = ProfileReader(connection, moment_of(connection, None), schema)
         limited = [suite.limited_to(s) for s in (CHANGED, WHOLE) if scope in (None, s)]
         profiles = _profiles(reader, [suite for suite in limited if suite])
-        return _judge(profiles, Path(folder), suite.schema)
+        return _judge(profiles, Path(folder), Run(suite.schema, schema))
 
 
-def _validate(  # noqa: PLR0913 - the public functions above fill these in
-    url: str, stage: str, built: str, refresh_id: int | None, data_docs: Path | None, whole: bool
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is judged: raw tables or marts, those built in which schema, and how much of them."""
+
+    stage: str
+    built: str
+    whole: bool = False
+    write_pages: WritePages = at_once
+
+
+def _validate(
+    url: str, run: Run, refresh_id: int | None, data_docs: Path | None
 ) -> list[CheckOutcome]:
     folder = data_docs or Settings.from_environment().home / FOLDER
     with quiet(), connect(url, application_name=APPLICATION_NAME) as connection:
@@ -80,26 +112,26 @@ def _validate(  # noqa: PLR0913 - the public functions above fill these in
             # One snapshot for all tables: a load that commits meanwhile cannot make them disagree.
             cursor.execute("set transaction isolation level repeatable read, read only")
         moment = moment_of(connection, refresh_id)
-        suites = list(_suites(connection, stage, moment, whole))
+        suites = list(_suites(connection, run, moment))
         if not suites:
             return []
-        profiles = _profiles(ProfileReader(connection, moment, built), suites)
+        profiles = _profiles(ProfileReader(connection, moment, run.built), suites)
         # The profiles' snapshot ends here; what follows is written.
         connection.rollback()
-        outcomes = _judge(profiles, folder, stage)
+        outcomes = _judge(profiles, folder, run)
         if outcomes:
             record_outcomes(connection, refresh_id, outcomes)
     return outcomes
 
 
-def _suites(connection: Connection, stage: str, moment: Moment, whole: bool) -> Iterator[Suite]:
+def _suites(connection: Connection, run: Run, moment: Moment) -> Iterator[Suite]:
     """Yield the suites that a run judges, each limited to the checks of one scope."""
-    if stage == MARTS:
-        yield from load_suites(MARTS, WHOLE if whole else CHANGED)
+    if run.stage == MARTS:
+        yield from load_suites(MARTS, WHOLE if run.whole else CHANGED)
         return
     for suite in load_suites(RAW):
         landed = moment.rows_landed.get(suite.table, 0)
-        entirely = whole or _is_mostly_new(connection, suite.table, landed)
+        entirely = run.whole or _is_mostly_new(connection, suite.table, landed)
         # A check of both scopes is made once, on the larger one.
         left_out = suite.limited_to(WHOLE) if entirely else None
         if left_out:
@@ -130,16 +162,16 @@ def _profiles(reader: ProfileReader, suites: Iterable[Suite]) -> list[tuple[Suit
 
 
 def _judge(
-    profiles: list[tuple[Suite, pd.DataFrame]], data_docs: Path, stage: str
+    profiles: list[tuple[Suite, pd.DataFrame]], data_docs: Path, run: Run
 ) -> list[CheckOutcome]:
-    """Judge profiles and write their pages; without any, nothing is imported or written."""
+    """Judge profiles and have their pages written; without any, nothing is imported or written."""
     if not profiles:
         return []
-    context, run_id = open_context(data_docs), _run_id(stage)
+    context, run_id = open_context(data_docs), _run_id(run.stage)
     outcomes: list[CheckOutcome] = []
     for suite, profile in profiles:
         outcomes += validate(context, suite, profile, run_id)
-    build_pages(context, data_docs, run_id)
+    run.write_pages(partial(build_pages, context, data_docs, run_id))
     return outcomes
 
 

@@ -20,6 +20,7 @@ from orchestration.line_process import LineProcess, ProcessEndedError
 
 if TYPE_CHECKING:
     from expectations.outcomes import CheckOutcome
+    from expectations.runner import Pages, WritePages
 
 # Without it Great Expectations is imported when there is something to judge, if ever.
 IMPORT = "--import"
@@ -112,10 +113,21 @@ def main() -> None:
         import great_expectations  # noqa: F401 (now, so that no question waits for it)
 
     for line in sys.stdin:
-        print(json.dumps(_answer(json.loads(line))), file=answers, flush=True)
+        pages: list[Pages] = []
+        print(json.dumps(_answer(json.loads(line), pages.append)), file=answers, flush=True)
+        # Nobody waits for them, and the refresh goes on.
+        _write(pages)
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
+def _write(pages: list[Pages]) -> None:
+    from expectations.validation import quiet
+
+    with quiet():
+        for write in pages:
+            write()
+
+
+def _answer(request: dict[str, Any], write_pages: WritePages) -> dict[str, Any]:
     from expectations.runner import validate_marts, validate_public, validate_raw
 
     stages: dict[str, Callable[..., list[CheckOutcome]]] = {
@@ -125,7 +137,9 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     }
     judge, refresh_id = stages[request["stage"]], request["refresh_id"]
     try:
-        outcomes = judge(request["url"], refresh_id=refresh_id, **request["options"])
+        outcomes = judge(
+            request["url"], refresh_id=refresh_id, write_pages=write_pages, **request["options"]
+        )
     except Exception as error:  # noqa: BLE001 (it is raised again at the other end)
         hint = error.hint if isinstance(error, ChairsideError) else ""
         return {

@@ -10,8 +10,9 @@ import psycopg2
 import pytest
 
 from expectations import data_docs as pages
-from expectations.runner import validate_marts, validate_public, validate_raw
+from expectations.runner import Pages, validate_marts, validate_public, validate_raw
 from expectations.suite import CHANGED, MARTS, RAW, WHOLE, load_suites
+from expectations.worker import prepared_worker
 from orchestration.postgres.connection import connect
 from orchestration.postgres.urls import parse_url
 from orchestration.warehouse.schema import ensure_warehouse
@@ -114,6 +115,28 @@ def test_only_the_newest_runs_keep_their_pages(demo_warehouse, tmp_path, monkeyp
         for kind in ("results", "site/validations"):
             runs = list(tmp_path.glob(f"{kind}/{suite.docs_name.replace('.', '/')}/*"))
             assert len(runs) == 2, (kind, suite.table)
+
+
+def test_pages_may_be_written_after_the_outcomes_are_known(demo_warehouse, tmp_path) -> None:
+    later: list[Pages] = []
+    outcomes = validate_marts(demo_warehouse, data_docs=tmp_path, write_pages=later.append)
+    assert outcomes
+    assert not (tmp_path / "site").exists()
+    for write in later:
+        write()
+    assert (tmp_path / "site" / "index.html").is_file()
+
+
+def test_a_worker_that_is_closed_has_written_its_pages(
+    demo_warehouse, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("CHAIRSIDE_HOME", str(tmp_path))
+    with prepared_worker() as worker:
+        outcomes = worker.validate_marts(demo_warehouse, "build", RUNNING_REFRESH)
+    assert outcomes
+    index = (tmp_path / "data_docs" / "site" / "index.html").read_text(encoding="utf-8")
+    for suite in load_suites(MARTS, CHANGED):
+        assert suite.docs_name in index
 
 
 def test_no_page_tells_anyone_that_it_was_opened(judged) -> None:
