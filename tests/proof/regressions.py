@@ -8,6 +8,19 @@ from __future__ import annotations
 from tests.proof.changes import then
 from tests.proof.steps import History, day, instant, put
 
+# Nobody sold anything on its day, which is after all days of its place's ledger.
+CALLED_OFF = [
+    put(
+        "appointments", "a13", location_id="l2", status="cancelled_by_customer",
+        start_at=instant(-200), cancelled_at=instant(-201),
+    ),
+    put("appointment_services", "a13", "1", staff_id="s2"),
+]  # fmt: skip
+SOLD_LATER = [
+    put("sales", "t10", location_id="l2", created_at=instant(-100), closed_at=instant(-100)),
+    put("sale_lines", "t10", "1"),
+]
+
 REGRESSIONS: dict[str, History] = {
     "a test's ticket comes back with its payments and refunds": then(
         [put("sales", "t7", customer_id="c6")], [put("sales", "t7", customer_id="c3")]
@@ -36,5 +49,9 @@ REGRESSIONS: dict[str, History] = {
     "a person whom bookings name is deleted": then([put("staff", "s2", deleted_at=instant(-2))]),
     "a ticket moves by its closing time and not by its day": then(
         [put("sales", "t1", created_at="", closed_at=instant(-366, 0.5), sale_date=day(-60))]
+    ),
+    "a ledger goes on beyond a day of which a booking was called off": then(CALLED_OFF, SOLD_LATER),
+    "a ledger ends before a day of which a booking was called off": then(
+        [*CALLED_OFF, *SOLD_LATER], [put("sales", "t10", deleted_at=instant(-1))]
     ),
 }

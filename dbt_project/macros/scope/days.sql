@@ -81,17 +81,24 @@
 {%- endmacro %}
 
 {#-
-    Puts days that the spine has won or lost in scope, so that publishing adds or deletes them: a
-    first sale of a new day brings the empty days before it, a deleted one takes them away.
+    Puts the ledger's days in scope, with those that the spine has won or lost, so that publishing
+    adds or deletes them: a first sale of a new day brings the empty days before it, a deleted one
+    takes them away. Of other tables these days stay as they are: bookings may have been on them.
 -#}
-{% macro put_days_of_the_spine_in_scope(spine) -%}
+{% macro put_ledger_days_in_scope(spine) -%}
     {%- if not rebuilds_organizations() %}
     with days as (
         select
-            spine.organization_id,
-            spine.location_id,
-            spine.business_date
-        from {{ spine }} as spine
+            organization_id,
+            location_id,
+            business_date
+        from scope.days
+        union
+        select
+            organization_id,
+            location_id,
+            business_date
+        from {{ spine }}
         union
         select
             places.organization_id,
@@ -117,7 +124,7 @@
         ) as lost
     ),
     put as (
-        insert into scope.days (organization_id, location_id, business_date)
+        insert into scope.ledger_days (organization_id, location_id, business_date)
         select organization_id, location_id, business_date from days
         on conflict do nothing
     )

@@ -28,6 +28,7 @@ KEY_TABLES = (
     "campaign_sends",
     "visits",
     "days",
+    "ledger_days",
     "months",
 )
 

@@ -1,6 +1,6 @@
 -- One row per location and day in scope, from its first to its last movement in either
 -- ledger.
-{{ config(post_hook="{{ put_days_of_the_spine_in_scope(this) }}") }}
+{{ config(post_hook="{{ put_ledger_days_in_scope(this) }}") }}
 
 with final as (
     select
