@@ -9,9 +9,8 @@ BIN := $(VENV)/bin
 # Scripts in .venv name their interpreter by its full path, so a clone that was moved needs a new one.
 STAMP := $(VENV)/.installed-$(shell pwd | cksum | cut -d ' ' -f 1)
 # No notices, questions or progress bars; errors still show.
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
-# Of the lock's pip first: the one that Python brings may take three times as long for the rest.
-LOCKED := $(PIP) install --require-hashes --only-binary :all: --no-deps --no-compile
+PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+INSTALL_LOCKED := $(PIP) install --require-hashes --only-binary :all: --no-deps --no-compile
 # Settings of your own, as in .env.example.
 DOTENV := set -a; if [ -f .env ]; then . ./.env; fi; set +a
 
@@ -84,7 +83,7 @@ $(STAMP): requirements.lock pyproject.toml
 	fi; \
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --upgrade >/dev/null; \
 	echo "Installing the locked environment into $(VENV) (a minute or two the first time)..."; \
-	sed -n '/^pip==/,/[^\\]$$/p' requirements.lock | $(LOCKED) -r /dev/stdin; \
-	$(LOCKED) -r requirements.lock; \
-	PYTHONWARNINGS=ignore $(PIP) install --no-deps --no-build-isolation --no-index -e .; \
+	sed -n '/^pip==/,/[^\\]$$/p' requirements.lock | $(INSTALL_LOCKED) -r /dev/stdin; \
+	$(INSTALL_LOCKED) -r requirements.lock; \
+	$(PIP) install --no-deps --no-build-isolation --no-index -e .; \
 	touch $@

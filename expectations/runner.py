@@ -27,6 +27,7 @@ from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
+    from great_expectations.data_context import EphemeralDataContext
 
 Pages = Callable[[], object]
 WritePages = Callable[[Pages], object]
@@ -40,6 +41,16 @@ MOSTLY_NEW_SHARE = 0.1
 def at_once(pages: Pages) -> None:
     """Write the pages before anything else."""
     pages()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is judged: raw tables or marts, those built in which schema, and how much of them."""
+
+    stage: str
+    built: str
+    whole: bool = False
+    write_pages: WritePages = at_once
 
 
 def validate_raw(
@@ -91,16 +102,6 @@ def try_suite(
         limited = [suite.limited_to(s) for s in (CHANGED, WHOLE) if scope in (None, s)]
         profiles = _profiles(reader, [suite for suite in limited if suite])
         return _judge(profiles, Path(folder), Run(suite.schema, schema))
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What is judged: raw tables or marts, those built in which schema, and how much of them."""
-
-    stage: str
-    built: str
-    whole: bool = False
-    write_pages: WritePages = at_once
 
 
 def _validate(
@@ -171,8 +172,13 @@ def _judge(
     outcomes: list[CheckOutcome] = []
     for suite, profile in profiles:
         outcomes += validate(context, suite, profile, run_id)
-    run.write_pages(partial(build_pages, context, data_docs, run_id))
+    run.write_pages(partial(_write_pages, context, data_docs, run_id))
     return outcomes
+
+
+def _write_pages(context: EphemeralDataContext, data_docs: Path, run_id: Any) -> None:
+    with quiet():
+        build_pages(context, data_docs, run_id)
 
 
 def _run_id(stage: str) -> Any:

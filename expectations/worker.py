@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ class ChecksWorker:
     def __init__(self) -> None:
         """Start nothing yet."""
         self._line = LineProcess(__name__)
+        self._is_writing = False
 
     def start(self, *options: str) -> None:
         """Start the process and do not wait for it; with IMPORT it begins to import at once."""
@@ -61,14 +62,19 @@ class ChecksWorker:
         return self._ask("public", url, refresh_id)
 
     def close(self) -> None:
-        """End the process, by force if it does not listen."""
+        """End the process when its pages are written, by force if it does not listen."""
+        # A process that broke down has said so on standard error, and its outcomes are known.
+        with suppress(ProcessEndedError):
+            self._wait_for_pages()
         self._line.close()
 
     def _ask(self, stage: str, url: str, refresh_id: int, **options: object) -> list[CheckOutcome]:
         from expectations.outcomes import CheckOutcome
 
-        self._line.ask({"stage": stage, "url": url, "refresh_id": refresh_id, "options": options})
+        question = {"stage": stage, "url": url, "refresh_id": refresh_id, "options": options}
         try:
+            self._wait_for_pages()
+            self._line.ask(question)
             answer = self._line.answer()
         except ProcessEndedError as error:
             raise ChecksFailedError(
@@ -77,7 +83,13 @@ class ChecksWorker:
             ) from error
         if "error" in answer:
             raise ChecksFailedError(answer["error"], answer["hint"])
+        self._is_writing = True
         return [CheckOutcome(**outcome) for outcome in answer["outcomes"]]
+
+    def _wait_for_pages(self) -> None:
+        if self._is_writing:
+            self._is_writing = False
+            self._line.answer()
 
 
 @contextmanager
@@ -106,7 +118,7 @@ def checks_worker() -> Iterator[ChecksWorker]:
 
 
 def main() -> None:
-    """Answer each line of standard input with one line, until there is no more."""
+    """Answer each line of standard input with outcomes, and tell when their pages are written."""
     # Whatever else is printed must not mix with the answers.
     answers, sys.stdout = sys.stdout, sys.stderr
     if IMPORT in sys.argv:
@@ -114,17 +126,13 @@ def main() -> None:
 
     for line in sys.stdin:
         pages: list[Pages] = []
-        print(json.dumps(_answer(json.loads(line), pages.append)), file=answers, flush=True)
-        # Nobody waits for them, and the refresh goes on.
-        _write(pages)
-
-
-def _write(pages: list[Pages]) -> None:
-    from expectations.validation import quiet
-
-    with quiet():
-        for write in pages:
-            write()
+        answer = _answer(json.loads(line), pages.append)
+        print(json.dumps(answer), file=answers, flush=True)
+        if "error" not in answer:
+            # The refresh goes on meanwhile.
+            for write in pages:
+                write()
+            print(json.dumps({"pages": len(pages)}), file=answers, flush=True)
 
 
 def _answer(request: dict[str, Any], write_pages: WritePages) -> dict[str, Any]:

@@ -18,7 +18,12 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from orchestration.dbt.outcomes import NodeOutcome, outcome_from_json, outcome_to_json
-from orchestration.dbt.project import DbtPaths, manifest_in_making
+from orchestration.dbt.project import (
+    DbtPaths,
+    is_manifest_stale,
+    make_manifest,
+    manifest_lock,
+)
 from orchestration.dbt.runner import DbtFailedError, DbtRunner
 from orchestration.errors import ChairsideError
 from orchestration.line_process import LineProcess, Message, ProcessEndedError
@@ -135,8 +140,11 @@ def _read_questions(questions: queue.SimpleQueue[str | None], at_work: threading
 def _parse(runner: DbtRunner) -> ChairsideError | None:
     try:
         # Dagster's definitions need the manifest, and their process then need not import dbt.
-        with manifest_in_making(runner.paths) as is_stale:
-            runner.parse(write=is_stale)
+        with manifest_lock(runner.paths):
+            if is_manifest_stale(runner.paths):
+                make_manifest(runner)
+            else:
+                runner.parse()
     except ChairsideError as error:
         return error
     return None

@@ -13,11 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import ChairsideError
 from orchestration.postgres.locking import exclusive_lock
 from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from orchestration.dbt.runner import DbtRunner
 
 # What the manifest holds of the machine: the target and the database that relations are in.
 MANIFEST_VARIABLES = ("CHAIRSIDE_ENV", "CHAIRSIDE_PG_DATABASE")
@@ -64,36 +67,44 @@ def load_manifest(settings: Settings) -> Manifest:
     when the project cannot be parsed.
     """
     paths = project_paths(settings)
-    with manifest_in_making(paths) as is_stale:
-        if is_stale:
+    with manifest_lock(paths):
+        if is_manifest_stale(paths):
             from orchestration.dbt.runner import DbtRunner  # dbt takes seconds to import
 
-            DbtRunner(paths).parse(write=True)
-    manifest: Manifest = json.loads(paths.manifest.read_text(encoding="utf-8"))
+            make_manifest(DbtRunner(paths))
+        manifest: Manifest = json.loads(paths.manifest.read_text(encoding="utf-8"))
     return manifest
 
 
 @contextmanager
-def manifest_in_making(paths: DbtPaths) -> Iterator[bool]:
-    """Keep others from the manifest, and tell whether the block has to make it.
-
-    Raises ChairsideError where it had to and did not.
-    """
+def manifest_lock(paths: DbtPaths) -> Iterator[None]:
+    """Keep other processes from the manifest while the block reads or makes it."""
     paths.target.mkdir(parents=True, exist_ok=True)
     with exclusive_lock(paths.target.parent / MANIFEST_LOCK):
-        current = project_fingerprint(paths)
-        is_stale = not paths.manifest.exists() or _recorded(paths) != current
-        if is_stale:
-            # A failed parse must not leave an old manifest that looks current.
-            paths.fingerprint.unlink(missing_ok=True)
-        yield is_stale
-        if not paths.manifest.exists():
-            raise ChairsideError(
-                f"dbt parsed the project but wrote no {paths.manifest}.",
-                "Check that the folder can be written to.",
-            )
-        if is_stale:
-            paths.fingerprint.write_text(current, encoding="utf-8")
+        yield
+
+
+def is_manifest_stale(paths: DbtPaths) -> bool:
+    """Tell whether the project has changed since its manifest was made, or has none."""
+    return not paths.manifest.exists() or _recorded(paths) != project_fingerprint(paths)
+
+
+def make_manifest(runner: DbtRunner) -> None:
+    """Parse the project and write its manifest; the caller holds the lock.
+
+    Raises DbtFailedError, or ChairsideError where dbt wrote none.
+    """
+    paths = runner.paths
+    current = project_fingerprint(paths)
+    # A failed parse must not leave an old manifest that looks current.
+    paths.fingerprint.unlink(missing_ok=True)
+    runner.parse(write=True)
+    if not paths.manifest.exists():
+        raise ChairsideError(
+            f"dbt parsed the project but wrote no {paths.manifest}.",
+            "Check that the folder can be written to.",
+        )
+    paths.fingerprint.write_text(current, encoding="utf-8")
 
 
 def project_fingerprint(paths: DbtPaths) -> str:

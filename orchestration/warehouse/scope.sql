@@ -127,7 +127,7 @@ create unlogged table if not exists scope.ledger_days (
     primary key (organization_id, location_id, business_date)
 );
 comment on table scope.ledger_days is
-'Days of which the ledger is replaced: those in scope, and those that a place''s ledger has won or lost at either end. dbt finds them; of nothing else is such a day recomputed.';
+'Days of which the ledger is replaced: those in scope, and those that a place''s ledger has won or lost at either end, which dbt finds. Other tables keep their rows of the latter.';
 create unlogged table if not exists scope.months (
     organization_id text not null, location_id text not null, month_start_date date not null,
     primary key (organization_id, location_id, month_start_date)

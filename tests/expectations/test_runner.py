@@ -12,7 +12,7 @@ import pytest
 from expectations import data_docs as pages
 from expectations.runner import Pages, validate_marts, validate_public, validate_raw
 from expectations.suite import CHANGED, MARTS, RAW, WHOLE, load_suites
-from expectations.worker import prepared_worker
+from expectations.worker import ChecksFailedError, prepared_worker
 from orchestration.postgres.connection import connect
 from orchestration.postgres.urls import parse_url
 from orchestration.warehouse.schema import ensure_warehouse
@@ -137,6 +137,18 @@ def test_a_worker_that_is_closed_has_written_its_pages(
     index = (tmp_path / "data_docs" / "site" / "index.html").read_text(encoding="utf-8")
     for suite in load_suites(MARTS, CHANGED):
         assert suite.docs_name in index
+
+
+def test_pages_that_could_not_be_written_are_told_at_the_next_question(
+    demo_warehouse, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("CHAIRSIDE_HOME", str(tmp_path))
+    (tmp_path / "data_docs").mkdir()
+    (tmp_path / "data_docs" / "site").write_text("no folder", encoding="utf-8")
+    with prepared_worker() as worker:
+        assert worker.validate_marts(demo_warehouse, "build", RUNNING_REFRESH)
+        with pytest.raises(ChecksFailedError, match="ended with code 1"):
+            worker.validate_marts(demo_warehouse, "build", RUNNING_REFRESH)
 
 
 def test_no_page_tells_anyone_that_it_was_opened(judged) -> None:
