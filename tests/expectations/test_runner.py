@@ -127,13 +127,15 @@ def test_pages_may_be_written_after_the_outcomes_are_known(demo_warehouse, tmp_p
     assert (tmp_path / "site" / "index.html").is_file()
 
 
-def test_a_worker_that_is_closed_has_written_its_pages(
+def test_a_worker_answers_every_question_and_has_written_its_pages_when_it_is_closed(
     demo_warehouse, tmp_path, monkeypatch
 ) -> None:
     monkeypatch.setenv("CHAIRSIDE_HOME", str(tmp_path))
     with prepared_worker() as worker:
         outcomes = worker.validate_marts(demo_warehouse, "build", RUNNING_REFRESH)
+        again = worker.validate_marts(demo_warehouse, "build", RUNNING_REFRESH)
     assert outcomes
+    assert again == outcomes
     index = (tmp_path / "data_docs" / "site" / "index.html").read_text(encoding="utf-8")
     for suite in load_suites(MARTS, CHANGED):
         assert suite.docs_name in index

@@ -10,6 +10,7 @@ import pytest
 from orchestration.ahead import ahead
 
 LONGEST_WAIT_SECONDS = 60
+LONG_ENOUGH_TO_MAKE_ONE_SECONDS = 0.3
 MANY = 1_000
 
 
@@ -37,6 +38,7 @@ def test_no_more_items_are_made_ahead_than_may_be(at_most: int) -> None:
     items = ahead(numbers(), at_most)
     assert next(items) == 0
     assert is_made[at_most].wait(LONGEST_WAIT_SECONDS)
+    assert not is_made[at_most + 1].wait(LONG_ENOUGH_TO_MAKE_ONE_SECONDS)
     assert made == list(range(1 + at_most))
     assert list(items) == [1, 2, 3, 4]
 
@@ -80,7 +82,9 @@ def test_a_caller_who_leaves_early_has_it_closed(at_most: int) -> None:
         finally:
             was_closed.set()
 
-    items = ahead(numbers(), at_most)
+    # Kept, so that it is not the garbage collection that closes it.
+    source = numbers()
+    items = ahead(source, at_most)
     assert next(items) == 1
     threading.Timer(0.1, may_go_on.set).start()
     items.close()  # type: ignore[attr-defined]
