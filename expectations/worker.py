@@ -61,11 +61,20 @@ class ChecksWorker:
         """Judge the whole public marts; raises ChecksFailedError when they could not be."""
         return self._ask("public", url, refresh_id)
 
+    def wait_for_pages(self) -> None:
+        """Wait until the pages of the last answer are written.
+
+        Raises ProcessEndedError where they could not be.
+        """
+        if self._is_writing:
+            self._is_writing = False
+            self._line.answer()
+
     def close(self) -> None:
         """End the process when its pages are written, by force if it does not listen."""
         # A process that broke down has said so on standard error, and its outcomes are known.
         with suppress(ProcessEndedError):
-            self._wait_for_pages()
+            self.wait_for_pages()
         self._line.close()
 
     def _ask(self, stage: str, url: str, refresh_id: int, **options: object) -> list[CheckOutcome]:
@@ -73,7 +82,7 @@ class ChecksWorker:
 
         question = {"stage": stage, "url": url, "refresh_id": refresh_id, "options": options}
         try:
-            self._wait_for_pages()
+            self.wait_for_pages()
             self._line.ask(question)
             answer = self._line.answer()
         except ProcessEndedError as error:
@@ -86,15 +95,16 @@ class ChecksWorker:
         self._is_writing = True
         return [CheckOutcome(**outcome) for outcome in answer["outcomes"]]
 
-    def _wait_for_pages(self) -> None:
-        if self._is_writing:
-            self._is_writing = False
-            self._line.answer()
-
 
 @contextmanager
 def prepared_worker(start_now: bool = False) -> Iterator[ChecksWorker]:
-    """Give the refresh that the block runs a worker: one that starts now is ready when asked."""
+    """Give the refresh that the block runs a worker: one that starts now is ready when asked.
+
+    A block within another uses the other's.
+    """
+    if (prepared := _prepared.get()) is not None:
+        yield prepared
+        return
     worker = ChecksWorker()
     if start_now:
         worker.start(IMPORT)

@@ -113,8 +113,11 @@ class Readers:
 
 
 @contextmanager
-def reading(url: str, readers: int = 3, *, sitting_too: bool = True) -> Iterator[Readers]:
-    """Let readers read all marts while the block runs, another one in a transaction left open."""
+def reading(url: str, readers: int = 2, *, sitting_too: bool = True) -> Iterator[Readers]:
+    """Let readers read all marts while the block runs, another one in a transaction left open.
+
+    Each rests as long as it read, so that together they leave the refresh about a processor.
+    """
     stop = threading.Event()
     with connect(url, application_name="sitting reader") as sitting:
         sitting.set_session(isolation_level=ISOLATION_LEVEL_REPEATABLE_READ, readonly=True)
@@ -159,6 +162,7 @@ def _read(url: str, stop: threading.Event, seen: Seen) -> None:
     with connect(impatient, application_name="reader") as connection:
         connection.set_session(isolation_level=ISOLATION_LEVEL_REPEATABLE_READ, readonly=True)
         while not stop.is_set():
+            began = time.monotonic()
             try:
                 sight = look(connection, seen)
             except psycopg2.Error as error:
@@ -169,7 +173,7 @@ def _read(url: str, stop: threading.Event, seen: Seen) -> None:
             seen.looks += 1
             if not seen.sights or seen.sights[-1] != sight:
                 seen.sights.append(sight)
-            stop.wait(0.05)
+            stop.wait(time.monotonic() - began)
 
 
 def _timed(connection: Connection, seen: Seen, statement: sql.Composable) -> list[tuple]:

@@ -60,14 +60,18 @@ def is_alive(pid: int) -> bool:
     return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
-def test_a_project_that_cannot_be_parsed_is_told_with_dbt_s_words(no_project: DbtPaths) -> None:
-    with prepared_dbt(no_project) as dbt, pytest.raises(DbtFailedError, match=r"dbt_project\.yml"):
-        list(dbt.stream(["build"]))
-
-
-def test_the_prepared_process_is_used_and_not_another_one(no_project: DbtPaths) -> None:
-    with prepared_dbt(no_project) as prepared, dbt_process(no_project) as given:
-        assert given is prepared
+def test_one_process_serves_all_blocks_and_tells_what_cannot_be_parsed_with_dbt_s_words(
+    no_project: DbtPaths,
+) -> None:
+    with (
+        prepared_dbt(no_project) as prepared,
+        prepared_dbt(no_project) as within,
+        dbt_process(no_project) as asked,
+    ):
+        assert within is prepared
+        assert asked is prepared
+        with pytest.raises(DbtFailedError, match=r"dbt_project\.yml"):
+            list(asked.stream(["build"]))
 
 
 def test_the_prepared_process_reads_the_project_for_everybody(
@@ -77,11 +81,6 @@ def test_the_prepared_process_reads_the_project_for_everybody(
         prepared.run(["list", *common_arguments(prepared.paths)])
         monkeypatch.setattr(DbtRunner, "parse", lambda *_, **__: pytest.fail("read once more"))
         assert list(load_manifest(small_project)["nodes"]) == ["model.small.one"]
-
-
-def test_one_process_is_prepared_for_blocks_within_each_other(no_project: DbtPaths) -> None:
-    with prepared_dbt(no_project) as outer, prepared_dbt(no_project) as inner:
-        assert inner is outer
 
 
 def test_closing_ends_the_process_and_a_question_after_that_says_so(no_project: DbtPaths) -> None:

@@ -131,7 +131,8 @@ def test_a_worker_answers_every_question_and_has_written_its_pages_when_it_is_cl
     demo_warehouse, tmp_path, monkeypatch
 ) -> None:
     monkeypatch.setenv("CHAIRSIDE_HOME", str(tmp_path))
-    with prepared_worker() as worker:
+    with prepared_worker() as worker, prepared_worker() as within:
+        assert within is worker
         outcomes = worker.validate_marts(demo_warehouse, "build", RUNNING_REFRESH)
         again = worker.validate_marts(demo_warehouse, "build", RUNNING_REFRESH)
     assert outcomes

@@ -13,8 +13,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ import pytest
 from psycopg2 import sql
 from psycopg2.extras import RealDictCursor
 
+from expectations.worker import ChecksWorker, prepared_worker
+from orchestration.dbt.process import prepared_dbt
+from orchestration.dbt.project import project_paths
+from orchestration.dbt.runner import DbtRunner
 from orchestration.demo.plan import Plan
 from orchestration.demo.salon import make_demo, write_demo
 from orchestration.launch import RunResult, run_job
@@ -61,6 +66,10 @@ class Warehouse:
     url: str
     home: Path
     as_of: datetime = DEMO_AS_OF
+    # Where its processes of dbt and Great Expectations are known, which serve all its refreshes.
+    _context: Context | None = None
+    _processes: ExitStack = field(default_factory=ExitStack)
+    _checks: ChecksWorker | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -100,10 +109,17 @@ class Warehouse:
     def refresh(self, as_of: datetime | None = DEMO_AS_OF, job: str = "refresh") -> RunResult:
         """Run a refresh through Dagster in this process; None means now."""
         values = {"as_of": as_of.isoformat()} if as_of else {}
+        config = {"resources": {"refresh": {"config": values}}}
         with self.active() as settings:
-            return run_job(
-                settings, job, {"resources": {"refresh": {"config": values}}}, by="tests"
-            )
+            if self._context is None:
+                self._context = copy_context()
+                self._context.run(self._prepare, settings)
+            return self._context.run(run_job, settings, job, config, by="tests")
+
+    def _prepare(self, settings: Settings) -> None:
+        # Each refresh would else start its own, which import for longer than they work.
+        self._processes.enter_context(prepared_dbt(project_paths(settings)))
+        self._checks = self._processes.enter_context(prepared_worker(start_now=True))
 
     def refresh_beside_readers(
         self, as_of: datetime | None = DEMO_AS_OF, job: str = "refresh"
@@ -160,6 +176,8 @@ class Warehouse:
 
         Of the folder all goes but what dbt has made of the project.
         """
+        if self._checks is not None:
+            self._checks.wait_for_pages()
         for path in self.home.iterdir():
             if path.name != "dbt":
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -170,7 +188,9 @@ class Warehouse:
         self._server_does(create.format(sql.Identifier(name), sql.Identifier(template)))
 
     def dispose(self) -> None:
-        """Delete the folder and Dagster's database; the server and its database are not ours."""
+        """End its processes, delete the folder and Dagster's database; the server is not ours."""
+        if self._context is not None:
+            self._context.run(self._processes.close)
         shutil.rmtree(self.home, ignore_errors=True)
         self._drop(f"{parse_url(self.url)['dbname']}_dagster")
 
@@ -215,6 +235,15 @@ def warehouse(
         result = warehouse.refresh()
         assert result.succeeded, f"the demo's refresh failed: {result.error}"
         yield warehouse
+
+
+@pytest.fixture(scope="session")
+def runner(warehouse: Warehouse) -> DbtRunner:
+    """A dbt in this process that has read the project once."""
+    with warehouse.active() as settings:
+        runner = DbtRunner(project_paths(settings))
+        runner.parse()
+    return runner
 
 
 @pytest.fixture(scope="session")

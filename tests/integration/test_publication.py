@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration.dbt.arguments import publish_arguments
-from orchestration.dbt.project import project_paths
-from orchestration.dbt.runner import DEFERRED, DbtFailedError, DbtRunner
+from orchestration.dbt.runner import DbtFailedError, DbtRunner
 
 if TYPE_CHECKING:
     from tests.integration.conftest import Warehouse
@@ -46,25 +45,22 @@ LAST_STEP = """
 """
 
 
-def publish(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+def publish(warehouse: Warehouse, runner: DbtRunner) -> None:
     warehouse.execute(OPEN_A_REFRESH_ONE_HOUR_LATER)
-    with warehouse.active() as settings:
-        for name, value in DEFERRED.items():
-            monkeypatch.setenv(name, value)
-        paths = project_paths(settings)
-        DbtRunner(paths).run(publish_arguments(paths))
+    with warehouse.active():
+        runner.run(publish_arguments(runner.paths))
 
 
 def test_only_rows_that_differ_are_written_and_a_readers_view_survives(
-    scratch_warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+    scratch_warehouse: Warehouse, runner: DbtRunner
 ) -> None:
-    publish(scratch_warehouse, monkeypatch)
+    publish(scratch_warehouse, runner)
     assert scratch_warehouse.rows(LAST_STEP) == [
         {"rows_inserted": 0, "rows_updated": 0, "rows_deleted": 0}
     ]
     scratch_warehouse.execute(CHANGE_ONE_SERVICE_AND_DELETE_ONE)
 
-    publish(scratch_warehouse, monkeypatch)
+    publish(scratch_warehouse, runner)
 
     renamed, deleted, *others = scratch_warehouse.rows(SERVICES)
     assert others
@@ -81,18 +77,18 @@ def test_only_rows_that_differ_are_written_and_a_readers_view_survives(
 
 
 def test_a_column_that_the_model_gained_is_added_with_its_values(
-    scratch_warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+    scratch_warehouse: Warehouse, runner: DbtRunner
 ) -> None:
     scratch_warehouse.execute("alter table build.products add column colour text default 'red'")
 
-    publish(scratch_warehouse, monkeypatch)
+    publish(scratch_warehouse, runner)
 
     assert scratch_warehouse.rows("select distinct colour from marts.products") == [
         {"colour": "red"}
     ]
 
     scratch_warehouse.execute("alter table build.products drop column colour")
-    publish(scratch_warehouse, monkeypatch)
+    publish(scratch_warehouse, runner)
 
     columns = scratch_warehouse.rows(
         "select column_name from information_schema.columns"
@@ -102,7 +98,7 @@ def test_a_column_that_the_model_gained_is_added_with_its_values(
 
 
 def test_an_index_that_the_model_names_is_made_where_it_is_missing_and_a_readers_own_stays(
-    scratch_warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+    scratch_warehouse: Warehouse, runner: DbtRunner
 ) -> None:
     of_model = "btree (organization_id, customer_id, visit_date)"
     indexes = """
@@ -114,15 +110,15 @@ def test_an_index_that_the_model_names_is_made_where_it_is_missing_and_a_readers
     scratch_warehouse.execute(f"drop index marts.{found}")
     scratch_warehouse.execute("create index readers_own on marts.visits (lower(location_id))")
 
-    publish(scratch_warehouse, monkeypatch)
-    publish(scratch_warehouse, monkeypatch)
+    publish(scratch_warehouse, runner)
+    publish(scratch_warehouse, runner)
 
     shapes = sorted(row["shape"] for row in scratch_warehouse.rows(indexes))
     assert shapes == sorted([*(row["shape"] for row in made_first), "btree (lower(location_id))"])
 
 
 def test_a_publish_that_fails_leaves_every_table_as_it_was(
-    scratch_warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+    scratch_warehouse: Warehouse, runner: DbtRunner
 ) -> None:
     scratch_warehouse.execute("update build.appointments set status = 'changed'")
     scratch_warehouse.execute(
@@ -132,6 +128,6 @@ def test_a_publish_that_fails_leaves_every_table_as_it_was(
     before = scratch_warehouse.public_tables()
 
     with pytest.raises(DbtFailedError, match="no_change"):
-        publish(scratch_warehouse, monkeypatch)
+        publish(scratch_warehouse, runner)
 
     assert scratch_warehouse.public_tables() == before

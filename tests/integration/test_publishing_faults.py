@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orchestration.dbt.compiled import OF_ORGANIZATIONS, CompiledPass, compiled_pass
-from orchestration.dbt.project import load_manifest, project_paths
+from orchestration.dbt.project import load_manifest
 from orchestration.dbt.runner import DbtFailedError, DbtRunner
 from orchestration.postgres.connection import Connection, connect
 from orchestration.refresh import publication
@@ -32,15 +32,6 @@ IS_WAITING = """
 """
 # As when somebody creates an index: it lets readers pass, and writers wait.
 LOCK = "lock table marts.sales in share mode"
-
-
-@pytest.fixture(scope="module")
-def runner(scratch_warehouse: Warehouse) -> DbtRunner:
-    """A dbt that has read the project once."""
-    with scratch_warehouse.active() as settings:
-        runner = DbtRunner(project_paths(settings))
-        runner.parse()
-    return runner
 
 
 @pytest.fixture(params=["by dbt", "as dbt compiled it"])

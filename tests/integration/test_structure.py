@@ -16,7 +16,6 @@ import psycopg2
 import pytest
 
 from orchestration.dbt.arguments import common_arguments, publish_arguments
-from orchestration.dbt.project import project_paths
 from orchestration.dbt.runner import DbtFailedError, DbtRunner
 from orchestration.postgres.connection import Connection, connect
 
@@ -92,11 +91,8 @@ class Publishing:
 
 
 @pytest.fixture(scope="module")
-def publishing(scratch_warehouse: Warehouse) -> Publishing:
+def publishing(scratch_warehouse: Warehouse, runner: DbtRunner) -> Publishing:
     scratch_warehouse.execute(ANALYST)
-    with scratch_warehouse.active() as settings:
-        runner = DbtRunner(project_paths(settings))
-        runner.parse()
     return Publishing(scratch_warehouse, runner)
 
 

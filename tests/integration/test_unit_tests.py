@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from orchestration.dbt.arguments import common_arguments
+
 if TYPE_CHECKING:
+    from orchestration.dbt.runner import DbtRunner
     from tests.integration.conftest import Warehouse
 
 
-def test_every_unit_test_of_the_dbt_project_passes(scratch_warehouse: Warehouse) -> None:
-    command = scratch_warehouse.command("dbt", "test", "--select", "test_type:unit")
-    said, _ = command.communicate()
+def test_every_unit_test_of_the_dbt_project_passes(
+    scratch_warehouse: Warehouse, runner: DbtRunner
+) -> None:
+    arguments = ["test", "--select", "test_type:unit", *common_arguments(runner.paths)]
+    with scratch_warehouse.active():
+        outcomes = list(runner.stream(arguments))
 
-    assert command.returncode == 0, said[-10_000:]
-    passed = re.search(r"PASS=(\d+)", said)
-    assert passed is not None, said[-1_000:]
-    assert int(passed[1]) > 0
+    assert outcomes
+    assert {o.name: o.message for o in outcomes if o.status != "pass"} == {}
