@@ -26,10 +26,16 @@ judged as (
 ),
 
 kinds_of_tax as (
-    select organization_id, sale_id, sale_line_id, sum(tax_amount) as tax_amount
-    from raw_native.sale_line_taxes
-    where not _is_deleted
-    group by organization_id, sale_id, sale_line_id
+    select
+        taxes.organization_id,
+        taxes.sale_id,
+        taxes.sale_line_id,
+        sum(taxes.tax_amount) as tax_amount
+    from judged
+    inner join raw_native.sale_line_taxes as taxes
+        on judged.organization_id = taxes.organization_id and judged.sale_id = taxes.sale_id
+    where not taxes._is_deleted
+    group by taxes.organization_id, taxes.sale_id, taxes.sale_line_id
 ),
 
 sums as (
@@ -40,7 +46,11 @@ sums as (
             sale_lines.gross_amount - coalesce(sale_lines.discount_amount, 0)
             + coalesce(sale_lines.tax_amount, kinds_of_tax.tax_amount, 0)
         ) as total_amount
-    from raw_native.sale_lines
+    from judged
+    inner join raw_native.sale_lines
+        on
+            judged.organization_id = sale_lines.organization_id
+            and judged.sale_id = sale_lines.sale_id
     left join kinds_of_tax
         on
             sale_lines.organization_id = kinds_of_tax.organization_id
