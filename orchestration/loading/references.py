@@ -55,13 +55,13 @@ def _find_missing(stage: Stage, column: Column, contract: Contract) -> bool:
         "drop table if exists missing_parents; create temporary table missing_parents on commit"
         " drop as select m.organization_id, m.named, exists (select from {parent} as p"
         " where p.organization_id = m.organization_id) as is_sent"
-        " from (select distinct d.organization_id, d.{column} as named from {stage} as d"
+        " from (select distinct d.organization_id, d.{column} as named from {rows} as d"
         " where d.{column} is not null and not exists (select from {parent} as p"
         " where p.organization_id = d.organization_id and p.{key} = d.{column}){merged}) as m"
     ).format(
         parent=table_name(parent),
         column=sql.Identifier(column.name),
-        stage=stage.table,
+        rows=stage.same_rows,
         key=sql.Identifier(parent.key[0]),
         merged=merged,
     )

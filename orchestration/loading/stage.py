@@ -32,6 +32,9 @@ class Stage:
         self.connection = connection
         self.entity = entity
         self.table = sql.Identifier(f"stage_{entity.name}")
+        # Where the same rows lie once they are stored, if raw then holds no others. Several
+        # processors may read that table at once, and only this session a temporary one.
+        self.same_rows = self.table
         self.columns: set[str] = set()
         definitions = [
             sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(postgres_type(column)))
