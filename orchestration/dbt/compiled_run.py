@@ -122,8 +122,10 @@ def _fill(connection: Connection, model: CompiledModel) -> NodeOutcome:
     columns = ", ".join(model.columns)
     with connection, connection.cursor() as cursor:
         cursor.execute(
-            # What is filled is lost in a crash anyway.
+            # What is filled is lost in a crash anyway. Keys in scope are distinct, so to remember
+            # what was found for one would copy every row of history and help with no other.
             f"/* chairside: {model.name} */ set local synchronous_commit = off;\n"
+            "set local enable_memoize = off;\n"
             f"insert into {model.relation} {f'({columns})' if columns else ''}\n"
             f"select {columns or '*'} from (\n{model.query}\n) as recomputed"
         )
