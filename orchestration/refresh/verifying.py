@@ -18,7 +18,7 @@ from orchestration.contract.tables import table_name
 from orchestration.postgres.connection import Connection
 from orchestration.refresh.passes import inputs_locked
 from orchestration.refresh.rows import single_row
-from orchestration.refresh.scope.tables import bookings_each, put_in_scope
+from orchestration.refresh.scope.tables import put_in_scope, that_fit
 from orchestration.warehouse.query import fetch_value
 
 # Bookings that are rebuilt at once: many enough that starting dbt is a small part of it.
@@ -134,16 +134,11 @@ def _next_batch(
                 and definitions = %(definitions)s
                 and organization_id <> all(%(left_out)s)
             order by verified_at nulls first, organization_id
-            limit %(limit)s
             """,
-            {
-                "as_of": as_of,
-                "definitions": definitions,
-                "left_out": left_out,
-                "limit": max(1, int(ROWS_OF_A_BATCH / bookings_each(connection))),
-            },
+            {"as_of": as_of, "definitions": definitions, "left_out": left_out},
         )
-        return [organization for (organization,) in cursor.fetchall()]
+        waiting = [organization for (organization,) in cursor.fetchall()]
+    return [*that_fit(connection, waiting, ROWS_OF_A_BATCH)]
 
 
 def _with_untaken_rows(connection: Connection) -> list[str]:

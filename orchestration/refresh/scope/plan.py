@@ -20,16 +20,16 @@ from orchestration.refresh.scope.changes import (
 from orchestration.refresh.scope.queries import statements
 from orchestration.refresh.scope.tables import (
     KEY_TABLES,
-    bookings_each,
     clear,
     ids,
     run,
+    that_fit,
     transaction,
 )
 from orchestration.warehouse.query import fetch_value
 
 # Bookings that one pass rebuilds at most, unless a single organization has more: what is built
-# in between then stays in memory.
+# in between then fits the disk, and much of it memory.
 ROWS_OF_A_PASS = 1_500_000
 LARGE_ROWS = 100_000
 COVERAGE = "input.input__organization_coverage"
@@ -93,7 +93,8 @@ def plan_pass(
         if not (changed or new_days or stale):
             return None
         # A pass recomputes keys or rebuilds organizations, not both: dbt's SQL is of one kind.
-        organizations, reasons = (0, ()) if changed or new_days else _take_organizations(connection)
+        taken = {} if changed or new_days else _take_organizations(connection)
+        organizations, reasons = len(taken), _reasons(connection)
         is_last = organizations == stale
         if organizations:
             run(connection, _TOUCH)
@@ -106,7 +107,6 @@ def plan_pass(
         customers = fetch_value(connection, "select count(*) from scope.customers")
         days = fetch_value(connection, "select count(*) from scope.days")
         is_founded = fetch_value(connection, _IS_FOUNDED, (definitions,))
-    is_large = organizations * bookings_each(connection) > LARGE_ROWS
     return Pass(
         organizations=organizations,
         stale_because=reasons,
@@ -116,7 +116,7 @@ def plan_pass(
         days=days,
         is_last=is_last,
         is_founded=is_founded,
-        is_large=is_large,
+        is_large=sum(taken.values()) > LARGE_ROWS,
     )
 
 
@@ -182,22 +182,26 @@ def _close(connection: Connection) -> None:
             return
 
 
-def _take_organizations(connection: Connection) -> tuple[int, tuple[str, ...]]:
-    """Fill scope.organizations with stale ones that fit a pass; return how many, and why."""
-    limit = max(1, int(ROWS_OF_A_PASS / bookings_each(connection)))
+def _take_organizations(connection: Connection) -> dict[str, int]:
+    """Fill scope.organizations with stale ones that fit a pass; return them with their rows."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into scope.organizations select organization_id"
-            " from ops.organization_states where is_stale order by organization_id limit %s",
-            (limit,),
+            "select organization_id from ops.organization_states where is_stale"
+            " order by organization_id"
         )
-        taken = cursor.rowcount
+        taken = that_fit(connection, [name for (name,) in cursor.fetchall()], ROWS_OF_A_PASS)
+        cursor.execute("insert into scope.organizations select unnest(%s)", (list(taken),))
+    return taken
+
+
+def _reasons(connection: Connection) -> tuple[str, ...]:
+    """Return why the organizations in scope are rebuilt whole."""
+    with connection.cursor() as cursor:
         cursor.execute(
             "select distinct stale_because from ops.organization_states"
             " inner join scope.organizations using (organization_id) order by 1"
         )
-        reasons = tuple(str(reason) for (reason,) in cursor.fetchall())
-    return taken, reasons
+        return tuple(str(reason) for (reason,) in cursor.fetchall())
 
 
 _TAKE_LOADS = """

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from orchestration.postgres.connection import Connection
-from orchestration.warehouse.query import fetch_value
 
 KEY_TABLES = (
     "customers",
@@ -60,9 +59,15 @@ def put_in_scope(connection: Connection, organizations: Sequence[str]) -> None:
             run(connection, f"analyze scope.{table}")
 
 
-def bookings_each(connection: Connection) -> float:
-    """Return about how many bookings an organization has, at least one."""
-    return max(1.0, float(fetch_value(connection, _BOOKINGS_EACH)))
+def that_fit(connection: Connection, organizations: Sequence[str], rows: int) -> dict[str, int]:
+    """Return the first of these organizations that have at most so many rows together, and theirs.
+
+    Rows are bookings, or tickets where those are more; an organization counts as one at least. The
+    first one is taken whatever its size.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_THAT_FIT, {"organizations": list(organizations), "rows": rows})
+        return {organization: int(count) for organization, count in cursor.fetchall()}
 
 
 def run(connection: Connection, statement: str, values: dict[str, object] | None = None) -> int:
@@ -91,7 +96,27 @@ def transaction(connection: Connection) -> Iterator[None]:
     run(connection, "commit")
 
 
-_BOOKINGS_EACH = """
-    select reltuples / greatest((select count(*) from ops.organization_states), 1)
-    from pg_class where oid = 'raw_native.appointments'::regclass
+_THAT_FIT = """
+    with counted as (
+        select
+            given.organization_id,
+            given.place,
+            greatest(bookings.count, tickets.count, 1) as rows
+        from unnest(%(organizations)s::text[]) with ordinality as given (organization_id, place)
+        left join (
+            select organization_id, count(*) from raw_native.appointments
+            where organization_id = any(%(organizations)s)
+            group by organization_id
+        ) as bookings using (organization_id)
+        left join (
+            select organization_id, count(*) from raw_native.sales
+            where organization_id = any(%(organizations)s)
+            group by organization_id
+        ) as tickets using (organization_id)
+    )
+
+    select organization_id, rows
+    from (select *, sum(rows) over (order by place) as rows_through from counted) as running
+    where rows_through <= %(rows)s or place = 1
+    order by place
 """
