@@ -46,3 +46,31 @@
     and {{ left }}.business_date = {{ right }}.business_date
     and {{ left }}.staff_id = {{ right }}.staff_id
 {%- endmacro %}
+
+{#-
+    The parts of ticket lines, a row for each line of the ladder that one feeds, signed as it moves
+    the total; `columns` of the lines come along. Each part reads the lines for itself: a CTE that
+    is read more than once is first written out whole.
+-#}
+{% macro ladder_parts(sale_lines, columns) -%}
+    {%- set is_merchandise -%} line_type in ('service', 'product') {%- endset -%}
+    {%- set is_sold = is_merchandise ~ ' and not is_return' -%}
+    {%- for part, ladder_line, amount, condition in [
+        ('net', "'gross_sales'", 'gross_minor', is_sold),
+        ('net', ladder_line_of_discount('discount_type'), '-discount_minor', is_sold),
+        (
+            'net', ladder_line_of_line_type('line_type'), 'net_minor',
+            '(is_return or not ' ~ is_merchandise ~ ')'
+        ),
+        ('tax', "'tax'", 'tax_minor', 'true')
+    ] %}
+    select
+        {{ columns | join(', ') }},
+        {{ ladder_line }} as ladder_line,
+        '{{ part }}' as part,
+        {{ amount }} as amount_minor
+    from {{ sale_lines }}
+    where {{ condition }} and {{ amount }} <> 0
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

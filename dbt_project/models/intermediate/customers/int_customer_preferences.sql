@@ -1,11 +1,13 @@
 -- One row per client with a visit: whom, what, where and when they come for most. Ties
 -- go to what was more recent, then to the smaller value.
+{%- set facts = [
+    'organization_id', 'customer_id', 'location_id', 'visit_hour', 'visit_date'
+] %}
+
 with visits as (
-    select history.*
+    select {{ list_columns('history', facts) }}
     from
-        {{ client_history(ref('int_visits'), 'visits', [
-            'organization_id', 'customer_id', 'location_id', 'visit_hour', 'visit_date'
-        ]) }} as history
+        {{ client_history(ref('int_visits'), 'visits', facts) }} as history
 ),
 
 choices as (

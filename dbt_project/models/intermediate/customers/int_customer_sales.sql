@@ -5,6 +5,9 @@
     'currency', 'gross_minor', 'discount_minor', 'net_minor', 'tax_minor', 'is_return',
     'service_date'
 ] %}
+{#- The lines are read twice, and first written out: only what is counted. -#}
+{%- set uncounted = ['location_id', 'currency', 'service_date'] %}
+{%- set counted = facts | reject('in', uncounted) | list %}
 
 with customers as (
     {{ customers_covered_by('coverage.has_sales') }}
@@ -12,7 +15,7 @@ with customers as (
 
 sale_lines as (
     select
-        sale_lines.*,
+        {{ list_columns('sale_lines', counted) }},
         sale_lines.line_type in ('service', 'product') as is_merchandise,
         sale_lines.line_type in ('service', 'product') and not sale_lines.is_return
             as is_purchase,

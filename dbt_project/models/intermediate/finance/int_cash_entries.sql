@@ -1,18 +1,6 @@
 -- One row per thing that moves the cash ledger: where and when money moved, which
 -- ladder line.
-with payments as (
-    select * from {{ ref('int_payments_settled') }}
-),
-
-refunds as (
-    select * from {{ ref('int_refunds_settled') }}
-),
-
-refund_allocations as (
-    select * from {{ ref('int_refund_allocations') }}
-),
-
-entries as (
+with entries as (
     select
         organization_id,
         location_id,
@@ -29,7 +17,7 @@ entries as (
         business_date,
         'unallocated' as ladder_line,
         unallocated_minor as amount_minor
-    from payments
+    from {{ ref('int_payments_settled') }}
     union all
     select
         organization_id,
@@ -38,7 +26,7 @@ entries as (
         business_date,
         'over_payments' as ladder_line,
         over_payment_minor as amount_minor
-    from payments
+    from {{ ref('int_payments_settled') }}
     union all
     select
         organization_id,
@@ -47,7 +35,7 @@ entries as (
         business_date,
         'tips' as ladder_line,
         tip_minor as amount_minor
-    from payments
+    from {{ ref('int_payments_settled') }}
     union all
     select
         organization_id,
@@ -59,7 +47,7 @@ entries as (
             else {{ ladder_line_of_line_type('line_type') }}
         end as ladder_line,
         -net_minor as amount_minor
-    from refund_allocations
+    from {{ ref('int_refund_allocations') }}
     union all
     select
         organization_id,
@@ -68,7 +56,7 @@ entries as (
         business_date,
         case when link = 'unallocated' then 'unallocated' else 'tax' end as ladder_line,
         -tax_minor as amount_minor
-    from refund_allocations
+    from {{ ref('int_refund_allocations') }}
     union all
     select
         organization_id,
@@ -77,7 +65,7 @@ entries as (
         business_date,
         'tips' as ladder_line,
         -tip_minor as amount_minor
-    from refunds
+    from {{ ref('int_refunds_settled') }}
     union all
     select
         organization_id,
@@ -86,7 +74,7 @@ entries as (
         business_date,
         'liability_redemptions' as ladder_line,
         -amount_minor - tip_minor as amount_minor
-    from payments
+    from {{ ref('int_payments_settled') }}
     where is_liability_redemption
     union all
     -- A refund on to a gift card moves no money either: it undoes a redemption.
@@ -97,7 +85,7 @@ entries as (
         business_date,
         'liability_redemptions' as ladder_line,
         amount_minor + tip_minor as amount_minor
-    from refunds
+    from {{ ref('int_refunds_settled') }}
     where is_liability_redemption
 ),
 

@@ -1,15 +1,13 @@
 -- One row per payment of a closed ticket, ticket line and line of the ladder that it
 -- settles.
-with payments as (
-    select
-        *,
-        settled_before_minor = 0 and settled_through_minor = payable_minor
-            as settles_all
-    from {{ ref('int_payments_settled') }}
-    where allocated_minor > 0
-),
-
-cells as (
+{%- set settles_all -%}
+    (
+        payments.settled_before_minor = 0
+        and payments.settled_through_minor = payments.payable_minor
+    )
+{%- endset %}
+{#- Joined for each kind of payment: of both at once, the rows would be written out. -#}
+{%- set cells %}
     select
         payments.organization_id,
         payments.payment_id,
@@ -21,17 +19,25 @@ cells as (
         payments.location_id,
         payments.currency,
         payments.business_date,
-        payments.settles_all,
         payments.payable_minor,
         payments.settled_before_minor,
         payments.settled_through_minor,
         components.amount_minor
         + components.settled_by_refunds_minor as component_minor
-    from payments
+    from {{ ref('int_payments_settled') }} as payments
     inner join {{ ref('int_sale_line_components') }} as components
         on
             payments.organization_id = components.organization_id
             and payments.sale_id = components.sale_id
+    where payments.allocated_minor > 0
+{%- endset %}
+
+with whole_tickets as (
+    {{ cells }} and {{ settles_all }}
+),
+
+shared_tickets as (
+    {{ cells }} and not {{ settles_all }}
 ),
 
 shares as (
@@ -41,8 +47,7 @@ shares as (
         * settled_before_minor / payable_minor as exact_before,
         cast(component_minor as {{ type_decimal() }})
         * settled_through_minor / payable_minor as exact_through
-    from cells
-    where not settles_all
+    from shared_tickets
 ),
 
 -- What has been paid so far is spread pro rata by largest remainder, and a payment's
@@ -61,8 +66,7 @@ allocated as (
         currency,
         component_minor as amount_minor,
         business_date
-    from cells
-    where settles_all
+    from whole_tickets
     union all
     select
         organization_id,

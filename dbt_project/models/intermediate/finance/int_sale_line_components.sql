@@ -1,88 +1,45 @@
 -- One row per ticket line and line of the ladder that it feeds, signed as it moves the
 -- total.
-with sale_lines as (
-    select
-        organization_id,
-        sale_id,
-        sale_line_id,
-        location_id,
-        staff_id,
-        line_type,
-        discount_type,
-        currency,
-        gross_minor,
-        discount_minor,
-        net_minor,
-        tax_minor,
-        is_return,
-        business_date,
-        service_date,
-        line_type in ('service', 'product') as is_sale
-    from {{ ref('int_sale_lines_rounded') }}
-),
+{%- set facts = [
+    'organization_id', 'sale_id', 'sale_line_id', 'location_id', 'staff_id', 'line_type',
+    'currency', 'is_return', 'business_date', 'service_date'
+] %}
 
-parts as (
-    select
-        sale_lines.*,
-        'gross_sales' as ladder_line,
-        'net' as part,
-        gross_minor as amount_minor
-    from sale_lines
-    where is_sale and not is_return and gross_minor <> 0
-    union all
-    select
-        sale_lines.*,
-        {{ ladder_line_of_discount('discount_type') }} as ladder_line,
-        'net' as part,
-        -discount_minor as amount_minor
-    from sale_lines
-    where is_sale and not is_return and discount_minor <> 0
-    union all
-    select
-        sale_lines.*,
-        {{ ladder_line_of_line_type('line_type') }} as ladder_line,
-        'net' as part,
-        net_minor as amount_minor
-    from sale_lines
-    where (is_return or not is_sale) and net_minor <> 0
-    union all
-    select
-        sale_lines.*,
-        'tax' as ladder_line,
-        'tax' as part,
-        tax_minor as amount_minor
-    from sale_lines
-    where tax_minor <> 0
+with parts as (
+    {{ ladder_parts(ref('int_sale_lines_rounded'), facts) }}
 ),
 
 -- Few tickets have returns that refunds pay for: only these have anything to spread.
-refunded as (
+refunded_lines as (
     select
-        organization_id,
-        sale_id,
-        returns_minor,
-        settled_by_refunds_minor
-    from {{ ref('int_ticket_settlements') }}
-    where settled_by_refunds_minor <> 0
+        sale_lines.*,
+        tickets.returns_minor,
+        tickets.settled_by_refunds_minor
+    from {{ ref('int_ticket_settlements') }} as tickets
+    inner join {{ ref('int_sale_lines_rounded') }} as sale_lines
+        on
+            tickets.organization_id = sale_lines.organization_id
+            and tickets.sale_id = sale_lines.sale_id
+    where tickets.settled_by_refunds_minor <> 0
 ),
 
 settled_exact as (
     select
-        parts.organization_id,
-        parts.sale_id,
-        parts.sale_line_id,
-        parts.ladder_line,
-        refunded.settled_by_refunds_minor,
-        case when parts.is_return then {{ safe_divide(
-            '-parts.amount_minor * cast(refunded.settled_by_refunds_minor as '
+        organization_id,
+        sale_id,
+        sale_line_id,
+        ladder_line,
+        settled_by_refunds_minor,
+        case when is_return then {{ safe_divide(
+            '-amount_minor * cast(settled_by_refunds_minor as '
             ~ type_decimal() ~ ')',
-            'refunded.returns_minor'
+            'returns_minor'
         ) }} end as settled_exact
-    from parts
-    inner join refunded
-        on
-            parts.organization_id = refunded.organization_id
-            and parts.sale_id = refunded.sale_id
+    from (
+        {{ ladder_parts(
+            'refunded_lines', facts + ['returns_minor', 'settled_by_refunds_minor']
+        ) }}
+    ) as refunded_parts
 ),
 
 settled as (

@@ -1,9 +1,5 @@
 -- One row per line of a closed ticket and kind of tax, fractions of a minor unit kept.
-with sale_lines as (
-    select * from {{ ref('int_sale_lines_closed') }}
-),
-
-stated_kinds as (
+with stated_kinds as (
     select
         sale_lines.organization_id,
         sale_lines.sale_id,
@@ -12,7 +8,7 @@ stated_kinds as (
         sale_line_taxes.rate,
         sale_line_taxes.tax_exact
     from {{ ref('input__sale_line_taxes') }} as sale_line_taxes
-    inner join sale_lines
+    inner join {{ ref('int_sale_lines_closed') }} as sale_lines
         on
             sale_line_taxes.organization_id = sale_lines.organization_id
             and sale_line_taxes.sale_id = sale_lines.sale_id
@@ -29,7 +25,7 @@ unnamed as (
         'tax' as tax_name,
         cast(null as {{ type_decimal() }}) as rate,
         sale_lines.stated_tax_exact as tax_exact
-    from sale_lines
+    from {{ ref('int_sale_lines_closed') }} as sale_lines
     left join stated_kinds
         on
             sale_lines.organization_id = stated_kinds.organization_id

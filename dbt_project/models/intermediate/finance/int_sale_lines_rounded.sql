@@ -1,10 +1,6 @@
 -- One row per line of a closed ticket, in whole minor units that add up to the ticket's
 -- total.
-with sale_lines as (
-    select * from {{ ref('int_sale_lines_closed') }}
-),
-
-line_taxes as (
+with line_taxes as (
     select
         organization_id,
         sale_id,
@@ -33,7 +29,7 @@ fractional as (
             'sale_lines.sale_line_id'
         ) }} as discount_minor
     from {{ ref('int_ticket_totals') }} as tickets
-    inner join sale_lines
+    inner join {{ ref('int_sale_lines_closed') }} as sale_lines
         on
             tickets.organization_id = sale_lines.organization_id
             and tickets.sale_id = sale_lines.sale_id
@@ -51,7 +47,7 @@ allocated as (
         coalesce(items.item_name, sale_lines.description) as item_name,
         coalesce(line_taxes.tax_minor, 0) as tax_minor,
         recognised.recognised_minor as package_recognised_minor
-    from sale_lines
+    from {{ ref('int_sale_lines_closed') }} as sale_lines
     left join fractional
         on
             sale_lines.organization_id = fractional.organization_id
