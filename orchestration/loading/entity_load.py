@@ -18,7 +18,6 @@ from psycopg2.extras import execute_values
 
 from orchestration.ahead import ahead
 from orchestration.contract.model import Contract
-from orchestration.contract.tables import table_name
 from orchestration.loading import upsert
 from orchestration.loading.batch import Batch
 from orchestration.loading.conversion import Conversion, convert
@@ -134,7 +133,6 @@ class EntityLoad:
         else:
             with first_fill(self._stage, sum(report.rows_read for report in self.reports)):
                 inserted = upsert.insert_new(self._stage, stamp, raw_is_empty=True)
-            self._stage.same_rows = table_name(self.entity)
         for file, report in enumerate(self.reports):
             report.rows_inserted = inserted.get(file, 0)
             report.rows_updated = updated.get(file, 0) - deleted.get(file, 0)

@@ -138,6 +138,8 @@ def insert_new(stage: Stage, stamp: Stamp, raw_is_empty: bool) -> dict[int, int]
     insert = sql.SQL(
         "insert into {raw} ({columns}, {meta}) select {new}, {new_meta} from {stage} as s"
     )
+    if raw_is_empty:
+        stage.same_rows = table_name(stage.entity)
     parts = {"columns": _identifiers(names), "new": _identifiers(names, "s")}
     if len(stamp.file_names) == 1:
         inserted = _execute(stage, insert + new_only, stamp, parts)
