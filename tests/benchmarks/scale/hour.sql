@@ -14,11 +14,13 @@ select
     a.start_at,
     a.end_at,
     md5(a.appointment_id || %(mark)s) as draw,
-    exists (
-        select from raw_native.sales as s
-        where s.organization_id = a.organization_id and s.appointment_id = a.appointment_id
-    ) as is_settled
+    s.appointment_id is not null as is_settled
 from raw_native.appointments as a
+-- Joined and not looked up: raw tickets have no index on their booking.
+left join (
+    select distinct organization_id, appointment_id from raw_native.sales
+    where appointment_id is not null
+) as s on a.organization_id = s.organization_id and a.appointment_id = s.appointment_id
 where
     not a._is_deleted
     and a.appointment_id not like 'trap%%'
