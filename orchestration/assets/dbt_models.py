@@ -94,7 +94,6 @@ def _built_and_tested(
         recomputed_only=planned.is_founded,
         recreate=not planned.is_founded or planned.is_large,
         rebuilds_organizations=planned.organizations > 0,
-        is_large=planned.is_large,
     )
     if options.recreate or selected is not None:
         yield from build(refresh.dbt(), manifest, selected, options)

@@ -20,10 +20,6 @@ from orchestration.progress import Progress, report
 Dbt = DbtRunner | DbtProcess
 BUILT_TYPES = ("seed", "model", "snapshot", "test")
 STAGE = "build"
-# A pass over some of many organizations reads a part of each raw table. The planner takes it for a
-# smaller one than it is, and reads it row by row through an index, which takes several times as
-# long. Sessions of dbt's begin with these options.
-LOOKING_NOTHING_UP = {"PGOPTIONS": "-c enable_nestloop=off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +32,11 @@ class BuildOptions:
     recreate: bool = True
     # What the scope holds: organizations that are rebuilt whole, or keys of others.
     rebuilds_organizations: bool = True
-    # Whether those have so many rows that none of them should be looked up one by one.
-    is_large: bool = False
 
     @property
     def variables(self) -> dict[str, str]:
-        """The environment that tells the project's macros what is recomputed, and Postgres how."""
-        recomputes = {RECOMPUTES: "organizations" if self.rebuilds_organizations else "keys"}
-        return recomputes | (LOOKING_NOTHING_UP if self.is_large else {})
+        """The environment that tells the project's macros what is recomputed."""
+        return {RECOMPUTES: "organizations" if self.rebuilds_organizations else "keys"}
 
 
 FROM_NOTHING = BuildOptions()
