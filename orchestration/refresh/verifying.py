@@ -21,7 +21,7 @@ from orchestration.refresh.rows import single_row
 from orchestration.refresh.scope.tables import put_in_scope, that_fit
 from orchestration.warehouse.query import fetch_value
 
-# Bookings that are rebuilt at once: many enough that starting dbt is a small part of it.
+# Bookings or tickets that are rebuilt at once: many enough that starting dbt is a small part of it.
 ROWS_OF_A_BATCH = 500_000
 DIFFERED = "differed from a rebuild"
 

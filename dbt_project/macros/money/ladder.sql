@@ -53,7 +53,7 @@
     is read more than once is first written out whole.
 -#}
 {% macro ladder_parts(sale_lines, columns) -%}
-    {%- set is_merchandise -%} line_type in ('service', 'product') {%- endset -%}
+    {%- set is_merchandise = "line_type in ('service', 'product')" -%}
     {%- set is_sold = is_merchandise ~ ' and not is_return' -%}
     {%- for part, ladder_line, amount, condition in [
         ('net', "'gross_sales'", 'gross_minor', is_sold),

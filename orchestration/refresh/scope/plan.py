@@ -28,8 +28,8 @@ from orchestration.refresh.scope.tables import (
 )
 from orchestration.warehouse.query import fetch_value
 
-# Bookings that one pass rebuilds at most, unless a single organization has more: what is built
-# in between then fits the disk, and much of it memory.
+# Bookings or tickets that one pass rebuilds at most, unless a single organization has more: what is
+# built in between then fits the disk, and much of it memory.
 ROWS_OF_A_PASS = 1_500_000
 LARGE_ROWS = 100_000
 COVERAGE = "input.input__organization_coverage"
@@ -94,7 +94,8 @@ def plan_pass(
             return None
         # A pass recomputes keys or rebuilds organizations, not both: dbt's SQL is of one kind.
         taken = {} if changed or new_days else _take_organizations(connection)
-        organizations, reasons = len(taken), _reasons(connection)
+        organizations = len(taken)
+        reasons = _reasons(connection) if taken else ()
         is_last = organizations == stale
         if organizations:
             run(connection, _TOUCH)
