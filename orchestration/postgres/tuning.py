@@ -45,8 +45,9 @@ def server_settings(machine: Machine) -> dict[str, str]:
     """Return the settings that follow from the machine and from the work: few, long queries."""
     memory = machine.memory
     settings = {
-        # A quarter is the rule for a machine of its own; dbt and Dagster share this one.
-        "shared_buffers": _size(memory // 6, 64, 8192),
+        # Half of what Postgres may use: an hour reads many pages that the hour before has read, and
+        # the system takes ten times as long to hand one over as this cache (docs/scale.md).
+        "shared_buffers": _size(memory // 3, 64, 8192),
         "effective_cache_size": _size(memory // 2, 128, 1 << 20),
         # Each sort and hash of each query may take this much, some of them several times over.
         "work_mem": _size(memory // 160, 8, 128),

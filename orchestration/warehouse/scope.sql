@@ -56,28 +56,33 @@ create unlogged table if not exists scope.profiles (
 comment on table scope.profiles is 'Ids of clients as sent that rows in scope name.';
 
 -- Bookings, tickets, payments and refunds hang together: found_in is the round of following their links
--- that found a key, or found it changed; 0 where it was found otherwise.
+-- that found a key, or found it changed; 0 where it was found otherwise. may_differ: the published rows
+-- may no longer be right; the others are recomputed for the sake of their day, which is counted anew.
 create unlogged table if not exists scope.appointments (
     organization_id text not null, appointment_id text not null,
     is_changed boolean not null default false,
+    may_differ boolean not null default true,
     found_in integer not null default 0,
     primary key (organization_id, appointment_id)
 );
 create unlogged table if not exists scope.sales (
     organization_id text not null, sale_id text not null,
     is_changed boolean not null default false,
+    may_differ boolean not null default true,
     found_in integer not null default 0,
     primary key (organization_id, sale_id)
 );
 create unlogged table if not exists scope.payments (
     organization_id text not null, payment_id text not null,
     is_changed boolean not null default false,
+    may_differ boolean not null default true,
     found_in integer not null default 0,
     primary key (organization_id, payment_id)
 );
 create unlogged table if not exists scope.refunds (
     organization_id text not null, refund_id text not null,
     is_changed boolean not null default false,
+    may_differ boolean not null default true,
     found_in integer not null default 0,
     primary key (organization_id, refund_id)
 );

@@ -116,8 +116,14 @@ TENDER_NAMES = (
 
 def test_days_add_up_to_months(books: Books, sales: Sales) -> None:
     daily = financial_daily(books, sales)
-    monthly = financial_monthly(books, sales, daily)
-    for column in ("accrual_net_sales_minor", "cash_total_collected_minor", "accrual_tax_minor"):
+    monthly = financial_monthly(books, daily)
+    for column in (
+        "tickets",
+        "avg_ticket_numerator_minor",
+        "accrual_net_sales_minor",
+        "cash_total_collected_minor",
+        "accrual_tax_minor",
+    ):
         assert daily[column].sum() == monthly[column].sum()
 
 

@@ -172,7 +172,7 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
 def test_server_memory_follows_the_machine() -> None:
     small = server_settings(Machine(2**29, 2**40, None))
     large = server_settings(Machine(2**38, 2**40, 2**26))
-    assert (small["shared_buffers"], large["shared_buffers"]) == ("85MB", "8192MB")
+    assert (small["shared_buffers"], large["shared_buffers"]) == ("170MB", "8192MB")
     assert (small["work_mem"], large["work_mem"]) == ("8MB", "128MB")
     # A container's small /dev/shm.
     assert large["dynamic_shared_memory_type"] == "sysv"

@@ -209,6 +209,15 @@ NAMED_CHANGES: dict[str, History] = {
         ],
         [put("staff_shifts", name, deleted_at=instant(-1)) for name in ("h1", "h2")],
     ),
+    "only a ticket for work of another day was closed in a month": then(
+        [
+            put("appointments", "a13", start_at=instant(-180), created_at=instant(-300)),
+            put("appointment_services", "a13", "1"),
+            put("sales", "t10", appointment_id="a13", closed_at=instant(-300)),
+            put("sale_lines", "t10", "1"),
+        ],
+        [put("sales", "t10", closed_at=instant(-270))],
+    ),
     "an outdated row changes nothing": then(
         [put("appointments", "a1", outdated=True, status="no_show")],
         [put("customers", "c1", outdated=True, customer_type="test")],

@@ -6,8 +6,10 @@ Put here what a row says of an instant still ahead. Do not put here what changes
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.proof.changes import then
-from tests.proof.steps import History, instant, put
+from tests.proof.steps import History, day, hour, instant, put
 
 AHEAD: dict[str, History] = {
     "a ticket and its payment are sent before their hour": then(
@@ -109,5 +111,15 @@ AHEAD: dict[str, History] = {
     ),
     "a booking is called off in an hour still ahead": then(
         [put("appointments", "a12", cancelled_at=instant(0, 1.5), status="cancelled_by_customer")]
+    ),
+    "strangers' bookings that name only their day are over with it": (
+        hour(
+            timedelta(hours=1),
+            [
+                put("appointments", "a13", customer_id="", start_at="", start_date=day(0)),
+                put("appointment_services", "a13", "1"),
+            ],
+        ),
+        hour(timedelta(days=1)),
     ),
 }

@@ -19,7 +19,9 @@ changed as materialized (
     select new.*, old.{{ key[0] }} is null as is_new
     from {{ built }} as new
     left join replaced as old on {{ are_equal(key) }}
-    where old.{{ key[0] }} is null or {{ differ(key, columns) }}
+    where
+        (old.{{ key[0] }} is null or {{ differ(key, columns) }})
+        and {{ is_compared(node, 'new') }}
 ),
 gone as materialized (
     select {{ list_columns('old', key) }}

@@ -52,9 +52,9 @@
 {%- endmacro %}
 
 {#-
-    Whether publishing replaces a public row: by the scope that the model's meta names, as
-    {keys: <table of schema scope>, columns: [...]}; `organizations` are all rows of organizations
-    touched, and without a scope it is the whole table.
+    Whether a pass builds the row that stands in a public table: by the scope that the model's meta
+    names, as {keys: <table of schema scope>, columns: [...]}; `touched_organizations` are all rows
+    of organizations touched, and without a scope it is the whole table.
 -#}
 {% macro is_replaced(node, relation) -%}
     {%- set scope = node.config.meta.get('scope') -%}
@@ -70,7 +70,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The public rows that publishing replaces, found by their keys. -#}
+{#- The public rows that publishing compares with built ones, found by their keys. -#}
 {% macro replaced_rows(node, public) -%}
     {%- set scope = node.config.meta.get('scope') -%}
     {%- if not scope -%}
@@ -88,7 +88,20 @@
                 {%- for column in scope['columns'] %}
                 and keys.{{ column }} = old.{{ column }}
                 {%- endfor %}
-                and {{ scope.get('condition', 'true') }}
+                and {{ scope.get('compared', scope.get('condition', 'true')) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    Whether publishing compares a built row: all, or those that the scope in the model's meta names
+    as `compared`, where others are built for the sake of their day alone.
+-#}
+{% macro is_compared(node, relation) -%}
+    {%- set scope = node.config.meta.get('scope') -%}
+    {%- if scope and scope.get('compared') -%}
+        {{ is_in_scope(relation, scope['keys'], scope['columns'], scope['compared']) }}
+    {%- else -%}
+        true
     {%- endif -%}
 {%- endmacro %}
 

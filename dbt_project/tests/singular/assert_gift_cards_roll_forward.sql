@@ -3,68 +3,62 @@
 -- movement, from the rows alone.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'gift_card_ledger'}}}) }}
 
-with months as (
-    select distinct
+with moved as (
+    select
         organization_id,
         currency,
-        cast({{ dbt.date_trunc('month', 'occurred_at') }} as date) as month_start_date
+        amount_minor,
+        cast({{ dbt.date_trunc('month', 'occurred_at') }} as date) as month_start_date,
+        case
+            when movement in (
+                'sold', 'redeemed', 'refunded', 'expired', 'imported', 'transferred', 'adjusted'
+            ) then amount_minor
+            else 0
+        end as known_minor,
+        -- Added up over a card, these come to its last balance.
+        closing_balance_minor - coalesce(
+            lag(closing_balance_minor) over (
+                partition by organization_id, currency, gift_card_id
+                order by occurred_at, gift_card_event_id
+            ),
+            0
+        ) as balance_minor
     from {{ ref('gift_card_ledger') }}
 ),
 
-positions as (
+months as (
     select
-        months.organization_id,
-        months.currency,
-        months.month_start_date,
-        ledger.gift_card_id,
-        ledger.amount_minor,
-        ledger.closing_balance_minor,
-        ledger.movement,
-        cast({{ dbt.date_trunc('month', 'ledger.occurred_at') }} as date)
-        < months.month_start_date as is_before,
-        row_number() over (
-            partition by
-                months.organization_id,
-                months.currency,
-                months.month_start_date,
-                ledger.gift_card_id
-            order by ledger.occurred_at desc, ledger.gift_card_event_id desc
-        ) = 1 as is_last
+        organization_id,
+        currency,
+        month_start_date,
+        sum(amount_minor) as amount_minor,
+        sum(known_minor) as known_minor,
+        sum(balance_minor) as balance_minor
+    from moved
+    group by organization_id, currency, month_start_date
+),
+
+rolled as (
+    select
+        organization_id,
+        currency,
+        month_start_date,
+        known_minor as moved_minor,
+        sum(amount_minor) over (
+            partition by organization_id, currency order by month_start_date
+        ) - amount_minor as opening_minor,
+        sum(balance_minor) over (
+            partition by organization_id, currency order by month_start_date
+        ) as closing_minor
     from months
-    inner join {{ ref('gift_card_ledger') }} as ledger
-        on
-            months.organization_id = ledger.organization_id
-            and months.currency = ledger.currency
-            and cast({{ dbt.date_trunc('month', 'ledger.occurred_at') }} as date)
-            <= months.month_start_date
 )
 
 select
     organization_id,
     currency,
     month_start_date,
-    sum(case when is_before then amount_minor else 0 end) as opening_minor,
-    sum(
-        case
-            when is_before then 0
-            when movement in (
-                'sold', 'redeemed', 'refunded', 'expired', 'imported', 'transferred', 'adjusted'
-            ) then amount_minor
-            else 0
-        end
-    ) as moved_minor,
-    sum(case when is_last then closing_balance_minor else 0 end) as closing_minor
-from positions
-group by organization_id, currency, month_start_date
-having
-    sum(case when is_before then amount_minor else 0 end)
-    + sum(
-        case
-            when is_before then 0
-            when movement in (
-                'sold', 'redeemed', 'refunded', 'expired', 'imported', 'transferred', 'adjusted'
-            ) then amount_minor
-            else 0
-        end
-    )
-    <> sum(case when is_last then closing_balance_minor else 0 end)
+    opening_minor,
+    moved_minor,
+    closing_minor
+from rolled
+where opening_minor + moved_minor <> closing_minor

@@ -63,7 +63,7 @@ def make_answers(demo: Demo) -> dict[str, Answer]:
         "financial_daily": Answer(place_day, daily, is_complete=False),
         "financial_monthly": Answer(
             (OWNER, "location_id", "month_start_date"),
-            financial_monthly(books, sales, daily),
+            financial_monthly(books, daily),
             is_complete=False,
         ),
         "daily_sales": Answer(

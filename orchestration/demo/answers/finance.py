@@ -121,8 +121,21 @@ def financial_daily(books: Books, sales: Sales) -> pd.DataFrame:
             cash[name] = 0
     cash["expected_payout"] = cash["total_collected"] - cash["processing_fees"]
     cash = cash.add_prefix("cash_").add_suffix("_minor")
-    days = accrual.join(cash, how="outer").fillna(0).astype("Int64")
+    days = accrual.join([cash, _tickets(sales)], how="outer").fillna(0).astype("Int64")
     return _unknown(books, _named(books, days))
+
+
+def _tickets(sales: Sales) -> pd.DataFrame:
+    """Tickets that sold services or products, and what they came to, by the ticket's own day."""
+    goods = sales.lines[sales.lines["is_goods"]]
+    goods = goods.assign(day=goods["ticket_day"])
+    sold = goods[~goods["is_return"]].drop_duplicates([OWNER, "sale_id"])
+    return pd.DataFrame(
+        {
+            "tickets": sold.groupby(DAY_KEY).size(),
+            "avg_ticket_numerator_minor": goods.groupby(DAY_KEY)["net"].sum(),
+        }
+    )
 
 
 def _pivot(books: Books, entries: pd.DataFrame) -> pd.DataFrame:
@@ -172,21 +185,13 @@ def _unknown(books: Books, rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def financial_monthly(books: Books, sales: Sales, daily: pd.DataFrame) -> pd.DataFrame:
-    """The days summed by month, with tickets by the ticket's own day."""
+def financial_monthly(books: Books, daily: pd.DataFrame) -> pd.DataFrame:
+    """The days summed by month."""
     keys = [OWNER, "location_id", "month_start_date"]
     months = daily["business_date"].dt.to_period("M").dt.to_timestamp().astype("datetime64[s]")
-    money = [name for name in daily.columns if name.endswith("_minor")]
+    measures = ["tickets", *(name for name in daily.columns if name.endswith("_minor"))]
     rows = daily.assign(month_start_date=months)
-    sums = rows.groupby(keys)[money].sum(min_count=1).astype("Int64")
-    goods = sales.lines[sales.lines["is_goods"]]
-    month = goods["ticket_day"].dt.to_period("M").dt.to_timestamp().astype("datetime64[s]")
-    goods = goods.assign(month_start_date=month)
-    sold = goods[~goods["is_return"]].drop_duplicates([OWNER, "sale_id"])
-    result = sums.copy()
-    result["tickets"] = sold.groupby(keys).size().reindex(sums.index).fillna(0).astype("Int64")
-    spent = goods.groupby(keys)["net"].sum()
-    result["avg_ticket_numerator_minor"] = spent.reindex(sums.index).fillna(0).astype("Int64")
+    result = rows.groupby(keys)[measures].sum(min_count=1).astype("Int64")
     result = result.reset_index()
     place = books.with_place(result)["place"].to_numpy()
     today = pd.Series(books.today.to_numpy()[place])

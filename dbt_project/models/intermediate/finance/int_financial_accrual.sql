@@ -1,4 +1,5 @@
--- One row per location and day of the spine: the accrual ladder, whole.
+-- One row per location and day of the spine: the accrual ladder, whole, and tickets by
+-- their own day.
 with filled as (
     select
         spine.organization_id,
@@ -6,7 +7,11 @@ with filled as (
         spine.currency,
         spine.today_date,
         spine.business_date,
-        ladder.business_date is not null as has_movement,
+        ladder.business_date is not null
+        or tickets.business_date is not null as has_movement,
+        {{ zero_where_known('spine.has_sales', 'tickets.tickets') }} as tickets,
+        {{ zero_where_known('spine.has_sales', 'tickets.net_sales_minor') }}
+            as avg_ticket_numerator_minor,
         {{ zero_where_known('spine.has_sales', 'ladder.gross_sales_minor') }}
             as gross_sales_minor,
         {{ zero_where_known(
@@ -51,6 +56,11 @@ with filled as (
             spine.organization_id = ladder.organization_id
             and spine.location_id = ladder.location_id
             and spine.business_date = ladder.business_date
+    left join {{ ref('int_daily_tickets') }} as tickets
+        on
+            spine.organization_id = tickets.organization_id
+            and spine.location_id = tickets.location_id
+            and spine.business_date = tickets.business_date
 ),
 
 discounted as (

@@ -7,6 +7,8 @@ with final as (
         accrual.currency,
         accrual.today_date,
         accrual.has_movement or tenders.has_movement as has_movement,
+        accrual.tickets,
+        accrual.avg_ticket_numerator_minor,
         accrual.gross_sales_minor as accrual_gross_sales_minor,
         accrual.coupon_discounts_minor as accrual_coupon_discounts_minor,
         accrual.membership_discounts_minor as accrual_membership_discounts_minor,

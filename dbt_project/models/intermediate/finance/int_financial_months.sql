@@ -1,6 +1,8 @@
--- One row per location and month in scope: both ledgers summed over all its days.
+-- One row per location and month in scope: tickets and both ledgers summed over all its
+-- days.
 {%- set locations = ref('int_location_today') -%}
 {%- set amounts = [
+    'tickets', 'avg_ticket_numerator_minor',
     'accrual_gross_sales_minor', 'accrual_coupon_discounts_minor',
     'accrual_membership_discounts_minor', 'accrual_loyalty_discounts_minor',
     'accrual_package_discounts_minor', 'accrual_manual_discounts_minor',

@@ -1,5 +1,5 @@
--- One row per location: the first and the last day on which either of its ledgers
--- moved.
+-- One row per location: the first and the last day on which either of its ledgers moved
+-- or a ticket was closed that moves one on another day.
 with days as (
     select
         organization_id,
@@ -12,6 +12,12 @@ with days as (
         location_id,
         business_date
     from {{ ref('int_ladder_tenders') }}
+    union all
+    select
+        organization_id,
+        location_id,
+        business_date
+    from {{ ref('int_daily_tickets') }}
     {%- if is_published('financial_daily') %}
         union all
         {{ edges_of_published_days() }}

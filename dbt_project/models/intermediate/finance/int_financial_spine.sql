@@ -1,5 +1,5 @@
 -- One row per location and day in scope, from its first to its last movement in either
--- ledger.
+-- ledger or ticket.
 {{ config(post_hook="{{ put_ledger_days_in_scope(this) }}") }}
 
 with final as (

@@ -4,6 +4,8 @@ with final as (
         location_id,
         business_date,
         currency,
+        tickets,
+        avg_ticket_numerator_minor,
         accrual_gross_sales_minor,
         accrual_coupon_discounts_minor,
         accrual_membership_discounts_minor,

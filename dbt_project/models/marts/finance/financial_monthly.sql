@@ -9,9 +9,8 @@ final as (
         months.month_start_date,
         months.currency,
         months.day_count,
-        {{ zero_where_known('coverage.has_sales', 'tickets.tickets') }} as tickets,
-        {{ zero_where_known('coverage.has_sales', 'tickets.net_sales_minor') }}
-            as avg_ticket_numerator_minor,
+        months.tickets,
+        months.avg_ticket_numerator_minor,
         months.accrual_gross_sales_minor,
         months.accrual_coupon_discounts_minor,
         months.accrual_membership_discounts_minor,
@@ -65,13 +64,6 @@ final as (
         <= months.month_start_date as is_partial,
         {{ refreshed_at() }} as updated_at
     from months
-    inner join {{ ref('int_organization_coverage') }} as coverage
-        on months.organization_id = coverage.organization_id
-    left join {{ ref('int_monthly_tickets') }} as tickets
-        on
-            months.organization_id = tickets.organization_id
-            and months.location_id = tickets.location_id
-            and months.month_start_date = tickets.month_start_date
 )
 
 select * from final
