@@ -1,13 +1,13 @@
 -- name: changed_days
--- Days on which what changed counted, or counts now. A day too many costs little.
+-- Days on which what changed counted, or counts now. Nothing counts on a day that is ahead: when it
+-- comes, all of it is read (new_days).
 with clocks as (
     select
         organization_id,
         location_id,
         timezone,
-        cast(coalesce(business_day_cutoff, '00:00') as interval) as cutoff
-    from raw_native.locations
-    where not _is_deleted
+        business_day_cutoff_minutes * interval '1 minute' as cutoff
+    from marts.locations
 ),
 moments as (
     select
@@ -20,13 +20,16 @@ moments as (
     from scope.row_versions as versions
     cross join lateral (
         values
-        (versions.row ->> 'start_at', versions.row ->> 'start_date'),
-        (versions.row ->> 'closed_at', versions.row ->> 'sale_date'),
-        (versions.row ->> 'created_at', null),
-        (versions.row ->> 'paid_at', versions.row ->> 'paid_date'),
-        (versions.row ->> 'refunded_at', versions.row ->> 'refunded_date')
-    ) as moment (text, day)
-    where versions.entity in ('appointments', 'sales', 'payments', 'refunds')
+        ('appointments', versions.row ->> 'start_at', versions.row ->> 'start_date'),
+        (
+            'sales',
+            coalesce(versions.row ->> 'closed_at', versions.row ->> 'created_at'),
+            versions.row ->> 'sale_date'
+        ),
+        ('payments', versions.row ->> 'paid_at', versions.row ->> 'paid_date'),
+        ('refunds', versions.row ->> 'refunded_at', versions.row ->> 'refunded_date')
+    ) as moment (entity, text, day)
+    where versions.entity = moment.entity
 ),
 dated as (
     select
@@ -73,46 +76,59 @@ booked as (
             sales.organization_id = appointments.organization_id
             and sales.appointment_id = appointments.appointment_id
     where keys.is_changed
+),
+counted as (
+    select organization_id, location_id, business_date
+    from dated
+    union
+    select organization_id, location_id, business_date
+    from booked
+    union
+    select rows.organization_id, rows.location_id, rows.start_date
+    from scope.appointments as keys
+    inner join marts.appointments as rows
+        on
+            keys.organization_id = rows.organization_id
+            and keys.appointment_id = rows.appointment_id
+    where keys.is_changed
+    union
+    select rows.organization_id, rows.location_id, days.day
+    from scope.sales as keys
+    inner join marts.sale_lines as rows
+        on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
+    cross join lateral (values (rows.business_date), (rows.service_date)) as days (day)
+    where keys.is_changed
+    union
+    select rows.organization_id, rows.location_id, rows.business_date
+    from scope.sales as keys
+    inner join marts.sales as rows
+        on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
+    where keys.is_changed
+    union
+    select rows.organization_id, rows.location_id, rows.business_date
+    from scope.payments as keys
+    inner join marts.payments as rows
+        on keys.organization_id = rows.organization_id and keys.payment_id = rows.payment_id
+    where keys.is_changed
+    union
+    select rows.organization_id, rows.location_id, rows.business_date
+    from scope.refunds as keys
+    inner join marts.refunds as rows
+        on keys.organization_id = rows.organization_id and keys.refund_id = rows.refund_id
+    where keys.is_changed
 )
 insert into scope.days (organization_id, location_id, business_date)
-select organization_id, location_id, business_date
-from dated
-union
-select organization_id, location_id, business_date
-from booked
-union
-select rows.organization_id, rows.location_id, rows.start_date
-from scope.appointments as keys
-inner join marts.appointments as rows
+select counted.organization_id, counted.location_id, counted.business_date
+from counted
+left join clocks
     on
-        keys.organization_id = rows.organization_id
-        and keys.appointment_id = rows.appointment_id
-where keys.is_changed
-union
-select rows.organization_id, rows.location_id, days.day
-from scope.sales as keys
-inner join marts.sale_lines as rows
-    on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
-cross join lateral (values (rows.business_date), (rows.service_date)) as days (day)
-where keys.is_changed
-union
-select rows.organization_id, rows.location_id, rows.business_date
-from scope.sales as keys
-inner join marts.sales as rows
-    on keys.organization_id = rows.organization_id and keys.sale_id = rows.sale_id
-where keys.is_changed
-union
-select rows.organization_id, rows.location_id, rows.business_date
-from scope.payments as keys
-inner join marts.payments as rows
-    on keys.organization_id = rows.organization_id and keys.payment_id = rows.payment_id
-where keys.is_changed
-union
-select rows.organization_id, rows.location_id, rows.business_date
-from scope.refunds as keys
-inner join marts.refunds as rows
-    on keys.organization_id = rows.organization_id and keys.refund_id = rows.refund_id
-where keys.is_changed
+        counted.organization_id = clocks.organization_id
+        and counted.location_id = clocks.location_id
+where
+    counted.business_date <= cast(
+        (%(as_of)s at time zone coalesce(clocks.timezone, 'UTC'))
+        - coalesce(clocks.cutoff, interval '0') as date
+    )
 on conflict do nothing
 
 -- name: new_days
