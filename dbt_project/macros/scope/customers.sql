@@ -71,3 +71,24 @@
     where not value_ranks.is_built
     {%- endif %}
 {%- endmacro %}
+
+{#-
+    The published currencies, the main one first, of clients in scope of whom nothing is new:
+    continues the query of int_customer_currencies_used. None before the first publication.
+-#}
+{% macro union_published_currencies() -%}
+    {%- if is_published('customer_analytics') %}
+    union all
+    select
+        known.organization_id,
+        known.customer_id,
+        used.currency,
+        'published' as basis,
+        cast(null as bigint) as uses,
+        used.currency_rank
+    from {{ clients_of_whom_nothing_is_new('known') }}
+    cross join lateral unnest(
+        known.currency || coalesce(known.other_currencies, array[]::text[])
+    ) with ordinality as used (currency, currency_rank)
+    {%- endif %}
+{%- endmacro %}

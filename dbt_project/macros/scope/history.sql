@@ -32,6 +32,28 @@
 {%- endmacro %}
 
 {#-
+    Of the clients in scope, those of whom some fact is new, as a choice for `client_history`. The
+    others are there for a new day's sake, or for what somebody else did: what does not depend on
+    the day is as published.
+-#}
+{% macro of_whom_something_is_new() -%}
+    keys.is_changed
+{%- endmacro %}
+
+{#- The published rows of the others, to take such facts from; only where `is_published`. -#}
+{% macro clients_of_whom_nothing_is_new(alias) -%}
+    (
+        select public.*
+        from scope.customers as keys
+        inner join {{ public_table(public_node('customer_analytics')) }} as public
+            on
+                keys.organization_id = public.organization_id
+                and keys.customer_id = public.customer_id
+        where not keys.is_changed
+    ) as {{ alias }}
+{%- endmacro %}
+
+{#-
     All rows of the given tickets, built or left as they are, whomever they are for. Where
     organizations are rebuilt whole it is what is built.
 -#}

@@ -77,7 +77,7 @@ def _favourite(rows: pd.DataFrame, choice: str) -> pd.Series:
 def cadence_answers(
     clients: pd.DataFrame, visits: pd.DataFrame, services: pd.DataFrame
 ) -> pd.DataFrame:
-    """Days since the last visit over the usual gap, in the category a client comes for most."""
+    """What a client comes for most, the usual gap, and the days since the last visit over it."""
     by_category = services[services["category"].notna()][[*WHO, "category", "day"]]
     by_category = by_category.drop_duplicates()
     every = visits[visits["person"].notna()][[*WHO, "day"]].assign(category="")
@@ -95,6 +95,10 @@ def cadence_answers(
     result = pd.DataFrame(index=clients.index)
     ago = (clients["today"] - own["last"].reindex(clients.index)).dt.days
     gap = own["gap"].reindex(clients.index)
+    category = own["category"].reindex(clients.index)
+    result["cadence_service_category"] = category.where(category != "")
+    result["cadence_gap_days"] = gap
+    result["cadence_last_visit_date"] = own["last"].reindex(clients.index)
     result["overdue_ratio"] = ratio(2 * ago.astype("Int64"), (2 * gap).astype("Int64"), 4)
     state = pd.Series("lapsed", index=clients.index)
     for limit, name in reversed(STATES):

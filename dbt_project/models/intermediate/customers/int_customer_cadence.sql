@@ -17,7 +17,8 @@ with category_visits as (
         visits.visit_date
     from
         {{ client_history(
-            ref('int_visits'), 'visits', ['organization_id', 'customer_id', 'visit_date']
+            ref('int_visits'), 'visits', ['organization_id', 'customer_id', 'visit_date'],
+            clients=of_whom_something_is_new()
         ) }} as visits
     where visits.customer_id is not null
 ),
@@ -70,11 +71,21 @@ final as (
         organization_id,
         customer_id,
         service_category,
-        visits,
         last_visit_date,
         typical_gap_days
     from ranked
     where category_rank = 1
+    {%- if is_published('customer_analytics') %}
+        union all
+        select
+            organization_id,
+            customer_id,
+            cadence_service_category as service_category,
+            cadence_last_visit_date as last_visit_date,
+            cadence_gap_days as typical_gap_days
+        from {{ clients_of_whom_nothing_is_new('known') }}
+        where cadence_gap_days is not null
+    {%- endif %}
 )
 
 select * from final

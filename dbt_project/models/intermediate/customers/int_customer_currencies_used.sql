@@ -1,5 +1,6 @@
--- One row per client, currency they bought or paid in, and which of the two it was: the
--- currency of most tickets ranks first, payments only where there is no ticket.
+-- One row per client, currency they bought or paid in, and which of the two it was, or
+-- that it is published: the currency of most tickets ranks first, payments only where
+-- there is no ticket.
 {%- set line = [
     'organization_id', 'sale_id', 'customer_id', 'line_type', 'currency', 'is_return'
 ] %}
@@ -11,7 +12,11 @@ with tickets as (
         sold.customer_id,
         sold.currency,
         count(distinct sold.sale_id) as uses
-    from {{ client_history(ref('int_sale_lines_rounded'), 'sale_lines', line) }} as sold
+    from
+        {{ client_history(
+            ref('int_sale_lines_rounded'), 'sale_lines', line,
+            clients=of_whom_something_is_new()
+        ) }} as sold
     where
         sold.customer_id is not null
         and sold.line_type in ('service', 'product')
@@ -27,7 +32,8 @@ payments as (
         count(*) as uses
     from
         {{ client_history(
-            ref('int_payments_linked'), 'payments', payment, published='public.is_completed'
+            ref('int_payments_linked'), 'payments', payment,
+            clients=of_whom_something_is_new(), published='public.is_completed'
         ) }} as paid
     where paid.customer_id is not null
     group by paid.organization_id, paid.customer_id, paid.currency
@@ -65,6 +71,7 @@ final as (
             order by basis_order asc, uses desc, currency asc
         ) as currency_rank
     from candidates
+    {{ union_published_currencies() }}
 )
 
 select * from final

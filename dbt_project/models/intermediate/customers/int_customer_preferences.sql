@@ -7,7 +7,9 @@
 with visits as (
     select {{ list_columns('history', facts) }}
     from
-        {{ client_history(ref('int_visits'), 'visits', facts) }} as history
+        {{ client_history(
+            ref('int_visits'), 'visits', facts, clients=of_whom_something_is_new()
+        ) }} as history
 ),
 
 choices as (
@@ -82,6 +84,20 @@ final as (
     from counted
     where choice_rank = 1
     group by organization_id, customer_id
+    {%- if is_published('customer_analytics') %}
+        union all
+        select
+            organization_id,
+            customer_id,
+            -- Or whom they said they prefer, which goes before.
+            preferred_staff_id as usual_staff_id,
+            preferred_service_id,
+            preferred_service_category,
+            preferred_location_id,
+            preferred_day_of_week,
+            preferred_daypart
+        from {{ clients_of_whom_nothing_is_new('known') }}
+    {%- endif %}
 )
 
 select * from final

@@ -9,7 +9,8 @@ with months as (
         count(*) as visits
     from
         {{ client_history(
-            ref('int_visits'), 'visits', ['organization_id', 'customer_id', 'visit_date']
+            ref('int_visits'), 'visits', ['organization_id', 'customer_id', 'visit_date'],
+            clients=of_whom_something_is_new()
         ) }} as history
     where history.customer_id is not null
     group by
@@ -81,6 +82,17 @@ final as (
         seasons
     from ranked
     where season_rank = 1
+    {%- if is_published('customer_analytics') %}
+        union all
+        select
+            organization_id,
+            customer_id,
+            season_first_month,
+            season_visits,
+            seasons
+        from {{ clients_of_whom_nothing_is_new('known') }}
+        where season_first_month is not null
+    {%- endif %}
 )
 
 select * from final

@@ -1,5 +1,5 @@
--- One row per client, local day, location, service and provider that a client was
--- served with, whether booked, sold or both.
+-- One row per client of whom something is new, local day, location, service and
+-- provider that they were served with, whether booked, sold or both.
 {%- set booking = [
     'organization_id', 'customer_id', 'location_id', 'service_id', 'staff_id', 'is_attended',
     'start_date'
@@ -23,7 +23,8 @@ served as (
         booked.staff_id
     from
         {{ client_history(
-            ref('int_appointment_services_derived'), 'appointment_services', booking
+            ref('int_appointment_services_derived'), 'appointment_services', booking,
+            clients=of_whom_something_is_new()
         ) }} as booked
     where booked.is_attended
     union
@@ -34,7 +35,11 @@ served as (
         sold.service_date,
         sold.item_id as service_id,
         sold.staff_id
-    from {{ client_history(ref('int_sale_lines_rounded'), 'sale_lines', line) }} as sold
+    from
+        {{ client_history(
+            ref('int_sale_lines_rounded'), 'sale_lines', line,
+            clients=of_whom_something_is_new()
+        ) }} as sold
     where sold.line_type = 'service' and not sold.is_return
 ),
 

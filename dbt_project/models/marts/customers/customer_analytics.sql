@@ -30,6 +30,9 @@ with built as (
         ] %}
             bookings.{{ column }},
         {%- endfor %}
+        cadence.service_category as cadence_service_category,
+        cadence.typical_gap_days as cadence_gap_days,
+        cadence.last_visit_date as cadence_last_visit_date,
         lifecycle.overdue_ratio,
         lifecycle.cadence_state,
         currencies.currency,
@@ -86,6 +89,7 @@ with built as (
     {%- for relation, alias in [
         (ref('int_customer_bookings'), 'bookings'),
         (ref('int_customer_visits'), 'visits'),
+        (ref('int_customer_cadence'), 'cadence'),
         (ref('int_customer_lifecycle'), 'lifecycle'),
         (ref('int_customer_currency'), 'currencies'),
         (ref('int_customer_other_currencies'), 'others'),
