@@ -26,7 +26,7 @@ START_TIMEOUT_SECONDS = 300
 # Backends of a killed server end by themselves once their statement does.
 ORPHAN_TIMEOUT_SECONDS = 30
 _OLDEST_BUILTIN_LOCALE = 17
-_TELLING_WORDS = ("FATAL", "PANIC", "ERROR", "error:", "invalid", "could not")
+_TELLING_WORDS = ("FATAL", "PANIC", "ERROR", "error:", "invalid", "could not", "in time")
 
 
 def create_data(cluster: Cluster, binaries: Binaries, account: Account, password: str) -> None:
