@@ -218,6 +218,14 @@ NAMED_CHANGES: dict[str, History] = {
         ],
         [put("sales", "t10", closed_at=instant(-270))],
     ),
+    "a place that is gone sells on, by the clock of nobody": then(
+        [put("locations", "l2", deleted_at=instant(-1))],
+        [
+            # In Berlin, where days begin at three, it is still the day before.
+            put("sales", "t10", location_id="l2", closed_at=instant(-3, 10.5), created_at=""),
+            put("sale_lines", "t10", "1"),
+        ],
+    ),
     "an outdated row changes nothing": then(
         [put("appointments", "a1", outdated=True, status="no_show")],
         [put("customers", "c1", outdated=True, customer_type="test")],

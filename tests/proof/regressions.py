@@ -54,12 +54,4 @@ REGRESSIONS: dict[str, History] = {
     "a ledger ends before a day of which a booking was called off": then(
         [*CALLED_OFF, *SOLD_LATER], [put("sales", "t10", deleted_at=instant(-1))]
     ),
-    "a place that is gone sells on, by the clock of nobody": then(
-        [put("locations", "l2", deleted_at=instant(-1))],
-        [
-            # In Berlin, where days begin at three, it is still the day before.
-            put("sales", "t10", location_id="l2", closed_at=instant(-3, 10.5), created_at=""),
-            put("sale_lines", "t10", "1"),
-        ],
-    ),
 }
