@@ -55,7 +55,7 @@ declare
     updated bigint := 0;
     deleted bigint := 0;
 begin
-    if exists (select from ({{ replaced_rows(node, public) }}) as replaced) then
+    if exists (select from ({{ compared_rows(node, public) }}) as compared) then
         delete from {{ public }} as old
         where
             {{ is_theirs }}

@@ -9,23 +9,23 @@
 with started as materialized (
     select clock_timestamp() as started_at
 ),
-replaced as materialized (
+compared as materialized (
     select known.*
-    from ({{ replaced_rows(node, public) }}) as known
+    from ({{ compared_rows(node, public) }}) as known
     -- Postgres reads a clock when it is first asked for it.
     where (select started_at from started) is not null
 ),
 changed as materialized (
     select new.*, old.{{ key[0] }} is null as is_new
     from {{ built }} as new
-    left join replaced as old on {{ are_equal(key) }}
+    left join compared as old on {{ are_equal(key) }}
     where
         (old.{{ key[0] }} is null or {{ differ(key, columns) }})
         and {{ is_compared(node, 'new') }}
 ),
 gone as materialized (
     select {{ list_columns('old', key) }}
-    from replaced as old
+    from compared as old
     where not exists (select 1 from {{ built }} as new where {{ are_equal(key) }})
 ),
 deleted as (

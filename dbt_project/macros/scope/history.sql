@@ -26,7 +26,7 @@
                 on
                     keys.organization_id = public.organization_id
                     and keys.customer_id = public.customer_id
-            where {{ clients }} and {{ published }} and not {{ is_replaced(node, 'public') }}
+            where {{ clients }} and {{ published }} and not {{ is_recomputed(node, 'public') }}
         )
     {%- endif -%}
 {%- endmacro %}
@@ -49,7 +49,7 @@
             on
                 keys.organization_id = public.organization_id
                 and keys.customer_id = public.customer_id
-        where not keys.is_changed
+        where not {{ of_whom_something_is_new() }}
     ) as {{ alias }}
 {%- endmacro %}
 
@@ -76,7 +76,7 @@
                 on
                     tickets.organization_id = public.organization_id
                     and tickets.sale_id = public.sale_id
-            where not {{ is_replaced(node, 'public') }}
+            where not {{ is_recomputed(node, 'public') }}
         )
     {%- endif -%}
 {%- endmacro %}

@@ -15,7 +15,7 @@
                 select 1 from scope.touched_organizations as touched
                 where touched.organization_id = public.organization_id
             )
-            and not {{ is_replaced(node, 'public') }}
+            and not {{ is_recomputed(node, 'public') }}
     ) as {{ alias }}
 {%- endmacro %}
 {% macro spark__published_outside_scope(name, alias) -%}
@@ -56,7 +56,7 @@
     names, as {keys: <table of schema scope>, columns: [...]}; `touched_organizations` are all rows
     of organizations touched, and without a scope it is the whole table.
 -#}
-{% macro is_replaced(node, relation) -%}
+{% macro is_recomputed(node, relation) -%}
     {%- set scope = node.config.meta.get('scope') -%}
     {%- if not scope -%}
         true
@@ -71,7 +71,7 @@
 {%- endmacro %}
 
 {#- The public rows that publishing compares with built ones, found by their keys. -#}
-{% macro replaced_rows(node, public) -%}
+{% macro compared_rows(node, public) -%}
     {%- set scope = node.config.meta.get('scope') -%}
     {%- if not scope -%}
         select old.* from {{ public }} as old
@@ -149,7 +149,7 @@
                     and months.month_start_date <= public.business_date
                     and {{ dbt.dateadd('month', 1, 'months.month_start_date') }}
                     > public.business_date
-            where not {{ is_replaced(node, 'public') }}
+            where not {{ is_recomputed(node, 'public') }}
         ) as {{ alias }}
     {%- else -%}
         {{ ref(name) }} as {{ alias }}
@@ -165,7 +165,7 @@
         {%- set node = public_node(name) -%}
         and not exists (
             select 1 from {{ public_table(node) }} as {{ alias }}
-            where {{ condition }} and not {{ is_replaced(node, alias) }}
+            where {{ condition }} and not {{ is_recomputed(node, alias) }}
         )
     {%- endif -%}
 {%- endmacro %}

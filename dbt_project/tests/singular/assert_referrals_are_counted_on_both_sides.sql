@@ -23,7 +23,7 @@ brought as (
         on
             referrers.organization_id = public.organization_id
             and referrers.customer_id = public.referred_by_customer_id
-    where not {{ is_replaced(node, 'public') }}
+    where not {{ is_recomputed(node, 'public') }}
     {%- endif %}
 ),
 
