@@ -90,9 +90,11 @@ create unlogged table if not exists scope.gift_card_events (
     organization_id text not null, gift_card_event_id text not null,
     primary key (organization_id, gift_card_event_id)
 );
+-- changed_from: of a changed account, the instant of the first event that is told again.
 create unlogged table if not exists scope.loyalty_accounts (
     organization_id text not null, loyalty_account_id text not null,
     is_changed boolean not null default false,
+    changed_from timestamptz,
     primary key (organization_id, loyalty_account_id)
 );
 create unlogged table if not exists scope.loyalty_events (

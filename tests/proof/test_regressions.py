@@ -14,7 +14,9 @@ import pytest
 
 from tests.proof.changes import CLOCK_MOVES, NAMED_CHANGES
 from tests.proof.changes_ahead import AHEAD
+from tests.proof.changes_of_clients import CLIENTS
 from tests.proof.changes_of_links import LINKS
+from tests.proof.changes_of_points import POINTS
 from tests.proof.comparison import Differences
 from tests.proof.conftest import LONG
 from tests.proof.regressions import REGRESSIONS
@@ -22,7 +24,9 @@ from tests.proof.steps import History, clock_of
 from tests.proof.trial import LANES, Proof, run_histories
 
 # The clock alone takes a dozen refreshes, so only `make proof` has the time.
-NAMED = NAMED_CHANGES | AHEAD | LINKS | REGRESSIONS | (CLOCK_MOVES if LONG in os.environ else {})
+NAMED = NAMED_CHANGES | AHEAD | LINKS | POINTS | CLIENTS | REGRESSIONS
+if LONG in os.environ:
+    NAMED |= CLOCK_MOVES
 
 Clock = tuple[tuple[datetime, int], ...]
 Found = dict[str, list[tuple[int, Differences]]]

@@ -73,10 +73,11 @@
 {%- endmacro %}
 
 {#-
-    The published currencies, the main one first, of clients in scope of whom nothing is new:
-    continues the query of int_customer_currencies_used. None before the first publication.
+    The published currencies, the main one first, of clients of whom no ticket, payment or refund is
+    new: continues the query of int_customer_currencies_used. Whoever bought or paid nothing has the
+    currency of their home there, which their profile names. None before the first publication.
 -#}
-{% macro union_published_currencies() -%}
+{% macro union_published_currencies(those_with_news) -%}
     {%- if is_published('customer_analytics') %}
     union all
     select
@@ -86,9 +87,83 @@
         'published' as basis,
         cast(null as bigint) as uses,
         used.currency_rank
-    from {{ clients_of_whom_nothing_is_new('known') }}
+    from {{ published_clients_but(those_with_news, 'known') }}
     cross join lateral unnest(
         known.currency || coalesce(known.other_currencies, array[]::text[])
     ) with ordinality as used (currency, currency_rank)
+    {%- endif %}
+{%- endmacro %}
+
+{#-
+    A query of the clients in scope of whom something is new, and which of their facts it can have
+    changed. One whose rows have all been read, who is new or whose profile is, has everything new.
+    None where organizations are rebuilt whole.
+-#}
+{% macro customer_news(attended, lines, payments, refunds, ids) -%}
+    {%- if not is_published('customer_analytics') %}
+    select
+        organization_id,
+        customer_id,
+        true as has_new_visits,
+        true as has_new_money
+    from {{ ids }}
+    where false
+    {%- else %}
+    select
+        keys.organization_id,
+        keys.customer_id,
+        everything.is_new
+        or come.customer_id is not null
+        or bought.customer_id is not null as has_new_visits,
+        everything.is_new
+        or bought.customer_id is not null
+        or paid.customer_id is not null as has_new_money
+    from scope.customers as keys
+    cross join lateral (
+        select
+            keys.has_new_ids
+            or not exists (
+                select 1 from {{ public_table(public_node('customer_analytics')) }} as known
+                where
+                    keys.organization_id = known.organization_id
+                    and keys.customer_id = known.customer_id
+            )
+            or exists (
+                select 1
+                from scope.row_versions as versions
+                inner join {{ ids }} as ids
+                    on
+                        versions.organization_id = ids.organization_id
+                        and versions.key = ids.source_customer_id
+                where
+                    versions.entity = 'customers'
+                    and keys.organization_id = ids.organization_id
+                    and keys.customer_id = ids.customer_id
+            ) as is_new
+    ) as everything
+    left join (
+        {%- for built, public_name in attended %}
+        {{ clients_in_changed_rows(built, public_name, 'changed.is_attended') }}
+        {{ "union" if not loop.last }}
+        {%- endfor %}
+    ) as come
+        on
+            keys.organization_id = come.organization_id
+            and keys.customer_id = come.customer_id
+    left join (
+        {{ clients_in_changed_rows(lines, 'sale_lines') }}
+    ) as bought
+        on
+            keys.organization_id = bought.organization_id
+            and keys.customer_id = bought.customer_id
+    left join (
+        {{ clients_in_changed_rows(payments, 'payments') }}
+        union
+        {{ clients_in_changed_rows(refunds, 'refunds') }}
+    ) as paid
+        on
+            keys.organization_id = paid.organization_id
+            and keys.customer_id = paid.customer_id
+    where keys.is_changed
     {%- endif %}
 {%- endmacro %}

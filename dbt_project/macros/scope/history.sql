@@ -32,16 +32,49 @@
 {%- endmacro %}
 
 {#-
-    Of the clients in scope, those of whom some fact is new, as a choice for `client_history`. The
-    others are there for a new day's sake, or for what somebody else did: what does not depend on
-    the day is as published.
+    Whether of a client in scope something is new that a fact is told from, as int_customer_news says:
+    a choice for `client_history`. The others are there for a new day's sake, for what somebody else
+    did, or for something else of theirs: their fact is as published.
 -#}
-{% macro of_whom_something_is_new() -%}
-    keys.is_changed
+{% macro has_news(news, clients='keys') -%}
+    {%- if is_unit_test() -%}
+        {{ return('true') }}
+    {%- endif -%}
+    {%- set customer_news = ref('int_customer_news') -%}
+    {%- if not is_published('customer_analytics') -%}
+        true
+    {%- else -%}
+        exists (
+            select 1 from {{ customer_news }} as news
+            where
+                news.organization_id = {{ clients }}.organization_id
+                and news.customer_id = {{ clients }}.customer_id
+                and news.{{ news }}
+        )
+    {%- endif -%}
 {%- endmacro %}
 
-{#- The published rows of the others, to take such facts from; only where `is_published`. -#}
-{% macro clients_of_whom_nothing_is_new(alias) -%}
+{#- The same for a fact that a new day moves, too. -#}
+{% macro has_news_or_a_new_day(news, clients='keys') -%}
+    {%- set has_news = has_news(news, clients) -%}
+    {%- if not is_published('customer_analytics') -%}
+        true
+    {%- else -%}
+        (
+            {{ has_news }}
+            or exists (
+                select 1 from scope.new_days as days
+                where days.organization_id = {{ clients }}.organization_id
+            )
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    The published rows of the clients in scope but for some, to take their facts from; only where
+    `is_published`.
+-#}
+{% macro published_clients_but(those, alias) -%}
     (
         select public.*
         from scope.customers as keys
@@ -49,8 +82,27 @@
             on
                 keys.organization_id = public.organization_id
                 and keys.customer_id = public.customer_id
-        where not {{ of_whom_something_is_new() }}
+        where not {{ those }}
     ) as {{ alias }}
+{%- endmacro %}
+
+{#-
+    A query of the clients whom rows name that may differ from what is published, as they are or as
+    they were; `condition` chooses among the rows. Only where `is_published`.
+-#}
+{% macro clients_in_changed_rows(built, public_name, condition='true') -%}
+    {%- set node = public_node(public_name) -%}
+    select
+        changed.organization_id,
+        changed.customer_id
+    from {{ built }} as changed
+    where {{ condition }} and {{ is_compared(node, 'changed') }}
+    union
+    select
+        changed.organization_id,
+        changed.customer_id
+    from ({{ compared_rows(node, public_table(node)) }}) as changed
+    where {{ condition }}
 {%- endmacro %}
 
 {#-
@@ -79,6 +131,63 @@
             where not {{ is_recomputed(node, 'public') }}
         )
     {%- endif -%}
+{%- endmacro %}
+
+{#-
+    All events of the loyalty accounts that changed, built or left as they are: a pass tells a balance
+    again from the first change on. Where organizations are rebuilt whole it is what is built.
+-#}
+{% macro account_history(built, columns) -%}
+    {%- if not is_published('loyalty_ledger') -%}
+        {{ built }}
+    {%- else -%}
+        {%- set node = public_node('loyalty_ledger') -%}
+        (
+            select {{ list_columns('built', columns) }}
+            from {{ built }} as built
+            union all
+            select {{ list_columns('public', columns) }}
+            from scope.loyalty_accounts as keys
+            inner join {{ public_table(node) }} as public
+                on
+                    keys.organization_id = public.organization_id
+                    and keys.loyalty_account_id = public.loyalty_account_id
+            where keys.is_changed and not {{ is_recomputed(node, 'public') }}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    A query of the loyalty accounts of whose events this pass leaves the first as they are, and of
+    their balance after those; none where organizations are rebuilt whole.
+-#}
+{% macro loyalty_balances_before_built(events) -%}
+    {%- if not is_published('loyalty_ledger') %}
+    select
+        organization_id,
+        loyalty_account_id,
+        points as running_balance
+    from {{ events }}
+    where false
+    {%- else %}
+    {%- set node = public_node('loyalty_ledger') %}
+    select
+        keys.organization_id,
+        keys.loyalty_account_id,
+        latest.running_balance
+    from scope.loyalty_accounts as keys
+    cross join lateral (
+        select public.running_balance
+        from {{ public_table(node) }} as public
+        where
+            keys.organization_id = public.organization_id
+            and keys.loyalty_account_id = public.loyalty_account_id
+            and not {{ is_recomputed(node, 'public') }}
+        order by public.occurred_at desc, public.loyalty_event_id desc
+        limit 1
+    ) as latest
+    where keys.is_changed
+    {%- endif %}
 {%- endmacro %}
 
 {#-

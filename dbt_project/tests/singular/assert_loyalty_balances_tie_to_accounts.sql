@@ -6,12 +6,14 @@
     meta={'dimension': 'accuracy', 'dagster': {'ref': {'name': 'loyalty_ledger'}}}
 ) }}
 
+{%- set event = ['organization_id', 'loyalty_account_id', 'points'] %}
+
 with ledger as (
     select
         organization_id,
         loyalty_account_id,
         sum(points) as points
-    from {{ ref('loyalty_ledger') }}
+    from {{ account_history(ref('loyalty_ledger'), event) }} as loyalty_ledger
     group by organization_id, loyalty_account_id
 )
 

@@ -2,12 +2,17 @@
 -- of its four effects.
 {{ config(meta={'dimension': 'consistency', 'dagster': {'ref': {'name': 'loyalty_ledger'}}}) }}
 
+{%- set event = [
+    'organization_id', 'loyalty_account_id', 'points', 'points_earned', 'points_redeemed',
+    'points_expired', 'points_adjusted', 'running_balance', 'is_latest'
+] %}
+
 select
     organization_id,
     loyalty_account_id,
     sum(points) as points,
     sum(case when is_latest then running_balance end) as last_balance
-from {{ ref('loyalty_ledger') }}
+from {{ account_history(ref('loyalty_ledger'), event) }} as loyalty_ledger
 group by organization_id, loyalty_account_id
 having
     sum(points) <> sum(case when is_latest then running_balance end)

@@ -153,17 +153,45 @@ from scope.row_versions where entity = 'gift_card_events'
 on conflict do nothing
 
 -- name: changed_loyalty_accounts
--- A balance runs through all events of an account, which all name its client.
-insert into scope.loyalty_accounts (organization_id, loyalty_account_id, is_changed)
-select organization_id, row ->> 'loyalty_account_id', true
-from scope.row_versions where entity in ('loyalty_accounts', 'loyalty_events')
-union
-select rows.organization_id, rows.loyalty_account_id, true
-from scope.customers as keys
-inner join marts.loyalty_ledger as rows
-    on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
-where keys.has_new_ids
-on conflict do nothing
+-- A balance runs through an account's events: it is told again from the first that changed. What the
+-- account states stands on its latest event, whose account it is on all of them.
+insert into scope.loyalty_accounts (organization_id, loyalty_account_id, is_changed, changed_from)
+with accounts as (
+    select
+        organization_id,
+        row ->> 'loyalty_account_id' as loyalty_account_id,
+        bool_or(
+            not is_current
+            and cast(row ->> '_load_id' as bigint) not in (select load_id from scope.loads)
+        )
+        and count(distinct (
+            coalesce(row ->> 'customer_id', ''),
+            row ->> '_is_deleted', coalesce(row ->> 'deleted_at', '')
+        )) = 1 as is_whose_it_was
+    from scope.row_versions where entity = 'loyalty_accounts'
+    group by organization_id, row ->> 'loyalty_account_id'
+)
+select organization_id, loyalty_account_id, true, min(changed_from)
+from (
+    select
+        organization_id,
+        row ->> 'loyalty_account_id' as loyalty_account_id,
+        cast(row ->> 'occurred_at' as timestamptz) as changed_from
+    from scope.row_versions where entity = 'loyalty_events'
+    union all
+    select
+        organization_id,
+        loyalty_account_id,
+        cast(case when is_whose_it_was then 'infinity' else '-infinity' end as timestamptz)
+    from accounts
+    union all
+    select rows.organization_id, rows.loyalty_account_id, '-infinity'
+    from scope.customers as keys
+    inner join marts.loyalty_ledger as rows
+        on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+    where keys.has_new_ids
+) as changes
+group by organization_id, loyalty_account_id
 
 -- name: loyalty_accounts
 insert into scope.loyalty_accounts (organization_id, loyalty_account_id)
@@ -174,6 +202,8 @@ inner join raw_native.loyalty_accounts as rows
 on conflict do nothing
 
 -- name: loyalty_events
+-- Of changed accounts, all from the first change on and the one before it, which may have been the
+-- latest or be it again.
 insert into scope.loyalty_events (organization_id, loyalty_event_id)
 select rows.organization_id, rows.loyalty_event_id
 from scope.loyalty_accounts as keys
@@ -181,6 +211,21 @@ inner join marts.loyalty_ledger as rows
     on
         keys.organization_id = rows.organization_id
         and keys.loyalty_account_id = rows.loyalty_account_id
+        and keys.changed_from <= rows.occurred_at
+where keys.is_changed
+union
+select keys.organization_id, before.loyalty_event_id
+from scope.loyalty_accounts as keys
+cross join lateral (
+    select rows.loyalty_event_id
+    from marts.loyalty_ledger as rows
+    where
+        keys.organization_id = rows.organization_id
+        and keys.loyalty_account_id = rows.loyalty_account_id
+        and keys.changed_from > rows.occurred_at
+    order by rows.occurred_at desc, rows.loyalty_event_id desc
+    limit 1
+) as before
 where keys.is_changed
 union
 select organization_id, key

@@ -18,7 +18,7 @@ with category_visits as (
     from
         {{ client_history(
             ref('int_visits'), 'visits', ['organization_id', 'customer_id', 'visit_date'],
-            clients=of_whom_something_is_new()
+            clients=has_news('has_new_visits')
         ) }} as visits
     where visits.customer_id is not null
 ),
@@ -83,7 +83,7 @@ final as (
             cadence_service_category as service_category,
             cadence_last_visit_date as last_visit_date,
             cadence_gap_days as typical_gap_days
-        from {{ clients_of_whom_nothing_is_new('known') }}
+        from {{ published_clients_but(has_news('has_new_visits'), 'known') }}
         where cadence_gap_days is not null
     {%- endif %}
 )

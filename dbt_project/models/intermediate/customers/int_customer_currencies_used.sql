@@ -15,7 +15,7 @@ with tickets as (
     from
         {{ client_history(
             ref('int_sale_lines_rounded'), 'sale_lines', line,
-            clients=of_whom_something_is_new()
+            clients=has_news('has_new_money')
         ) }} as sold
     where
         sold.customer_id is not null
@@ -33,7 +33,7 @@ payments as (
     from
         {{ client_history(
             ref('int_payments_linked'), 'payments', payment,
-            clients=of_whom_something_is_new(), published='public.is_completed'
+            clients=has_news('has_new_money'), published='public.is_completed'
         ) }} as paid
     where paid.customer_id is not null
     group by paid.organization_id, paid.customer_id, paid.currency
@@ -71,7 +71,7 @@ final as (
             order by basis_order asc, uses desc, currency asc
         ) as currency_rank
     from candidates
-    {{ union_published_currencies() }}
+    {{ union_published_currencies(has_news('has_new_money')) }}
 )
 
 select * from final

@@ -1,6 +1,14 @@
 -- One row per client of an organization that sends sales: what they spent net of
 -- refunds, and how much of it hung on discounts. Discounts are NULL where the
 -- organization never states one.
+{%- set spend = [
+    'gross_minor', 'discount_minor', 'net_service_minor', 'net_retail_minor', 'tax_minor',
+    'refunds_minor', 'gift_cards_bought_minor', 'packages_bought_minor', 'net_lifetime_minor',
+    'net_12m_minor', 'avg_ticket_minor', 'tickets', 'retail_only_tickets',
+    'discounted_tickets', 'coupon_uses', 'effective_discount_rate', 'price_sensitivity_score'
+] %}
+{%- set counted_anew = has_news_or_a_new_day('has_new_money') %}
+
 with joined as (
     select
         sales.*,
@@ -54,6 +62,15 @@ final as (
                 )) as integer)
         end as price_sensitivity_score
     from joined
+    {%- if is_published('customer_analytics') %}
+        union all
+        select
+            known.organization_id,
+            known.customer_id,
+            {{ list_columns('known', spend) }}
+        from {{ published_clients_but(counted_anew, 'known') }}
+        where known.gross_minor is not null
+    {%- endif %}
 )
 
 select * from final

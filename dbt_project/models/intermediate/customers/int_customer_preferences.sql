@@ -8,7 +8,7 @@ with visits as (
     select {{ list_columns('history', facts) }}
     from
         {{ client_history(
-            ref('int_visits'), 'visits', facts, clients=of_whom_something_is_new()
+            ref('int_visits'), 'visits', facts, clients=has_news('has_new_visits')
         ) }} as history
 ),
 
@@ -96,7 +96,7 @@ final as (
             preferred_location_id,
             preferred_day_of_week,
             preferred_daypart
-        from {{ clients_of_whom_nothing_is_new('known') }}
+        from {{ published_clients_but(has_news('has_new_visits'), 'known') }}
     {%- endif %}
 )
 

@@ -1,5 +1,5 @@
--- One row per client of an organization that sends sales: what they bought in their
--- currency, ex refunds, returned lines taken off.
+-- One row per client of an organization that sends sales, of whom money or the day is
+-- new: what they bought in their currency, ex refunds, returned lines taken off.
 {%- set facts = [
     'organization_id', 'sale_id', 'location_id', 'customer_id', 'line_type', 'discount_type',
     'currency', 'gross_minor', 'discount_minor', 'net_minor', 'tax_minor', 'is_return',
@@ -10,7 +10,9 @@
 {%- set counted = facts | reject('in', uncounted) | list %}
 
 with customers as (
-    {{ customers_covered_by('coverage.has_sales') }}
+    select covered.*
+    from ({{ customers_covered_by('coverage.has_sales') }}) as covered
+    where {{ has_news_or_a_new_day('has_new_money', 'covered') }}
 ),
 
 sale_lines as (
@@ -25,8 +27,10 @@ sale_lines as (
             as is_12m,
         sale_lines.currency = currencies.currency as is_main_currency
     from
-        {{ client_history(ref('int_sale_lines_rounded'), 'sale_lines', facts) }}
-            as sale_lines
+        {{ client_history(
+            ref('int_sale_lines_rounded'), 'sale_lines', facts,
+            clients=has_news_or_a_new_day('has_new_money')
+        ) }} as sale_lines
     inner join {{ ref('int_customer_currency') }} as currencies
         on
             sale_lines.organization_id = currencies.organization_id

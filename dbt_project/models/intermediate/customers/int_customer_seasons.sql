@@ -10,7 +10,7 @@ with months as (
     from
         {{ client_history(
             ref('int_visits'), 'visits', ['organization_id', 'customer_id', 'visit_date'],
-            clients=of_whom_something_is_new()
+            clients=has_news('has_new_visits')
         ) }} as history
     where history.customer_id is not null
     group by
@@ -90,7 +90,7 @@ final as (
             season_first_month,
             season_visits,
             seasons
-        from {{ clients_of_whom_nothing_is_new('known') }}
+        from {{ published_clients_but(has_news('has_new_visits'), 'known') }}
         where season_first_month is not null
     {%- endif %}
 )

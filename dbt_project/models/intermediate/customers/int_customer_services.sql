@@ -1,4 +1,4 @@
--- One row per client of whom something is new, local day, location, service and
+-- One row per client whose visits may be new, local day, location, service and
 -- provider that they were served with, whether booked, sold or both.
 {%- set booking = [
     'organization_id', 'customer_id', 'location_id', 'service_id', 'staff_id', 'is_attended',
@@ -24,7 +24,7 @@ served as (
     from
         {{ client_history(
             ref('int_appointment_services_derived'), 'appointment_services', booking,
-            clients=of_whom_something_is_new()
+            clients=has_news('has_new_visits')
         ) }} as booked
     where booked.is_attended
     union
@@ -38,7 +38,7 @@ served as (
     from
         {{ client_history(
             ref('int_sale_lines_rounded'), 'sale_lines', line,
-            clients=of_whom_something_is_new()
+            clients=has_news('has_new_visits')
         ) }} as sold
     where sold.line_type = 'service' and not sold.is_return
 ),

@@ -23,19 +23,28 @@ classified as (
         on events.event_type = loyalty_event_types.event_type
 ),
 
+balances_before as (
+    {{ loyalty_balances_before_built('events') }}
+),
+
 summed as (
     select
         classified.*,
-        sum(points) over (
-            partition by organization_id, loyalty_account_id
-            order by occurred_at, loyalty_event_id
+        coalesce(balances_before.running_balance, 0)
+        + sum(classified.points) over (
+            partition by classified.organization_id, classified.loyalty_account_id
+            order by classified.occurred_at, classified.loyalty_event_id
             rows between unbounded preceding and current row
         ) as running_balance,
         row_number() over (
-            partition by organization_id, loyalty_account_id
-            order by occurred_at desc, loyalty_event_id desc
+            partition by classified.organization_id, classified.loyalty_account_id
+            order by classified.occurred_at desc, classified.loyalty_event_id desc
         ) = 1 as is_latest
     from classified
+    left join balances_before
+        on
+            classified.organization_id = balances_before.organization_id
+            and classified.loyalty_account_id = balances_before.loyalty_account_id
 ),
 
 final as (
