@@ -20,6 +20,7 @@ from orchestration.progress import Progress, report
 from orchestration.refresh.churn import set_public_storage
 from orchestration.refresh.leftovers import empty_large_tables
 from orchestration.refresh.session import RefreshSession
+from orchestration.refresh.statistics import analyze_changed_tables
 
 # Seconds before each further try. With the lock_timeout of every try they make two minutes.
 PAUSES = (1.0, 5.0, 15.0)
@@ -58,6 +59,9 @@ def publish(session: RefreshSession, runner: DbtRunner | DbtProcess) -> list[Pub
         time.sleep(pause)
     set_public_storage(session.connection)
     empty_large_tables(session.connection)
+    # A rebuild's passes before the last do without: each would count again what the one before had.
+    if is_published(session):
+        analyze_changed_tables(session.connection, session.refresh_id)
     return published_tables(session.connection, session.refresh_id)
 
 

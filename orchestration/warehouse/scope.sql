@@ -33,11 +33,12 @@ create unlogged table if not exists scope.customers (
     is_published boolean not null,
     is_changed boolean not null default false,
     has_new_ids boolean not null default false,
+    has_leaving_spend boolean not null default false,
     is_moved boolean not null default false,
     primary key (organization_id, customer_id)
 );
 comment on table scope.customers is
-'Clients of whom all history is read. is_published: their rows are replaced; is_changed: some fact about them is new, so that their visits are numbered again from the first that may have changed; has_new_ids: a merge has given their rows to another or taken them from one, so that all are recomputed; is_moved: only their tier and segments are replaced. The others help to count.';
+'Clients of whom all history is read. is_published: their rows are replaced; is_changed: some fact about them is new, so that their visits are numbered again from the first that may have changed; has_new_ids: a merge has given their rows to another or taken them from one, so that all are recomputed; has_leaving_spend: a new day takes some of what they spent out of the last twelve months; is_moved: only their tier and segments are replaced. The others help to count.';
 
 create unlogged table if not exists scope.new_days (
     organization_id text not null,

@@ -5,8 +5,18 @@ Put here what a refresh must not take from the published row, though little of t
 
 from __future__ import annotations
 
-from tests.proof.changes import then
-from tests.proof.steps import History, instant, put
+from datetime import timedelta
+
+from tests.proof.changes import AN_HOUR, then
+from tests.proof.steps import History, Put, hour, instant, put
+
+A_DAY, TWO_DAYS = timedelta(days=1), timedelta(days=2)
+
+
+def day_by_day(first: list[Put], second: list[Put] | None = None) -> History:
+    """Write a change in the first hour and one a day later, and then a day that passes."""
+    return (hour(AN_HOUR, first), hour(A_DAY, second or []), hour(TWO_DAYS))
+
 
 CLIENTS: dict[str, History] = {
     "a client says whom they prefer, and then no more": then(
@@ -63,5 +73,22 @@ CLIENTS: dict[str, History] = {
             put("appointments", "a13", start_at=instant(6)),
             put("appointments", "a1", status="confirmed"),
         ],
+    ),
+    "what was bought a year ago leaves the year": day_by_day(
+        [
+            put("sales", "t10", customer_id="c3", closed_at=instant(-363), created_at=""),
+            put("sale_lines", "t10", "1"),
+        ]
+    ),
+    "what was given back a year ago leaves the year": day_by_day(
+        [put("refunds", "r4", payment_id="y6", sale_id="t6", refunded_at=instant(-363))]
+    ),
+    "somebody without a profile was only given back, a year ago": day_by_day(
+        [put("refunds", "r4", customer_id="c9", refunded_at=instant(-363))],
+        [put("refunds", "r5", customer_id="c9", refunded_at=instant(-2))],
+    ),
+    "one who missed a booking pays, and the days go on": day_by_day(
+        [put("payments", "y10", customer_id="c2", tender_type="cash")],
+        [put("appointments", "a9", status="confirmed")],
     ),
 }

@@ -95,17 +95,18 @@
 {%- endmacro %}
 
 {#-
-    A query of the clients in scope of whom something is new, and which of their facts it can have
-    changed. One whose rows have all been read, who is new or whose profile is, has everything new.
-    None where organizations are rebuilt whole.
+    A query of the clients in scope of whom something is to be counted anew, and what. Of whoever is new
+    or was read whole for a merge, or whose profile is new, that is everything. None where organizations
+    are rebuilt whole.
 -#}
-{% macro customer_news(attended, lines, payments, refunds, ids) -%}
+{% macro customer_news(bookings, services, lines, payments, refunds, ids) -%}
     {%- if not is_published('customer_analytics') %}
     select
         organization_id,
         customer_id,
-        true as has_new_visits,
-        true as has_new_money
+        {%- for news in ['bookings', 'visits', 'money', 'spend'] %}
+        true as has_new_{{ news }}{{ "," if not loop.last }}
+        {%- endfor %}
     from {{ ids }}
     where false
     {%- else %}
@@ -113,57 +114,71 @@
         keys.organization_id,
         keys.customer_id,
         everything.is_new
-        or come.customer_id is not null
-        or bought.customer_id is not null as has_new_visits,
-        everything.is_new
-        or bought.customer_id is not null
-        or paid.customer_id is not null as has_new_money
+        or coalesce(changed.is_booking, false)
+        -- Days since one they missed go on.
+        or coalesce(known.no_show_bookings, 0) > 0 and exists (
+            select 1 from scope.new_days as days
+            where days.organization_id = keys.organization_id
+        ) as has_new_bookings,
+        everything.is_new or coalesce(changed.is_visit, false) as has_new_visits,
+        everything.is_new or coalesce(changed.is_money, false) as has_new_money,
+        everything.is_new or coalesce(changed.is_money, false) or keys.has_leaving_spend
+            as has_new_spend
     from scope.customers as keys
+    left join {{ public_table(public_node('customer_analytics')) }} as known
+        on
+            keys.organization_id = known.organization_id
+            and keys.customer_id = known.customer_id
+    left join (
+        select
+            organization_id,
+            customer_id,
+            bool_or(is_booking) as is_booking,
+            bool_or(is_visit) as is_visit,
+            bool_or(is_money) as is_money
+        from (
+            {%- for built, public_name, is_booking, is_visit, is_money in [
+                (bookings, 'appointments', 'true', 'changed.is_attended', 'false'),
+                (services, 'appointment_services', 'true', 'changed.is_attended', 'false'),
+                (lines, 'sale_lines', 'false', 'true', 'true'),
+                (payments, 'payments', 'false', 'false', 'true'),
+                (refunds, 'refunds', 'false', 'false', 'true')
+            ] %}
+            {{ changed_rows(built, public_name, [
+                'changed.organization_id',
+                'changed.customer_id',
+                is_booking ~ ' as is_booking',
+                is_visit ~ ' as is_visit',
+                is_money ~ ' as is_money'
+            ]) }}
+            {{ "union all" if not loop.last }}
+            {%- endfor %}
+        ) as changed_rows
+        group by organization_id, customer_id
+    ) as changed
+        on
+            keys.organization_id = changed.organization_id
+            and keys.customer_id = changed.customer_id
+            and keys.is_changed
     cross join lateral (
         select
-            keys.has_new_ids
-            or not exists (
-                select 1 from {{ public_table(public_node('customer_analytics')) }} as known
-                where
-                    keys.organization_id = known.organization_id
-                    and keys.customer_id = known.customer_id
-            )
-            or exists (
-                select 1
-                from scope.row_versions as versions
-                inner join {{ ids }} as ids
-                    on
-                        versions.organization_id = ids.organization_id
-                        and versions.key = ids.source_customer_id
-                where
-                    versions.entity = 'customers'
-                    and keys.organization_id = ids.organization_id
-                    and keys.customer_id = ids.customer_id
+            keys.is_changed
+            and (
+                keys.has_new_ids
+                or known.customer_id is null
+                or exists (
+                    select 1
+                    from scope.row_versions as versions
+                    inner join {{ ids }} as ids
+                        on
+                            versions.organization_id = ids.organization_id
+                            and versions.key = ids.source_customer_id
+                    where
+                        versions.entity = 'customers'
+                        and keys.organization_id = ids.organization_id
+                        and keys.customer_id = ids.customer_id
+                )
             ) as is_new
     ) as everything
-    left join (
-        {%- for built, public_name in attended %}
-        {{ clients_in_changed_rows(built, public_name, 'changed.is_attended') }}
-        {{ "union" if not loop.last }}
-        {%- endfor %}
-    ) as come
-        on
-            keys.organization_id = come.organization_id
-            and keys.customer_id = come.customer_id
-    left join (
-        {{ clients_in_changed_rows(lines, 'sale_lines') }}
-    ) as bought
-        on
-            keys.organization_id = bought.organization_id
-            and keys.customer_id = bought.customer_id
-    left join (
-        {{ clients_in_changed_rows(payments, 'payments') }}
-        union
-        {{ clients_in_changed_rows(refunds, 'refunds') }}
-    ) as paid
-        on
-            keys.organization_id = paid.organization_id
-            and keys.customer_id = paid.customer_id
-    where keys.is_changed
     {%- endif %}
 {%- endmacro %}

@@ -54,22 +54,6 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The same for a fact that a new day moves, too. -#}
-{% macro has_news_or_a_new_day(news, clients='keys') -%}
-    {%- set has_news = has_news(news, clients) -%}
-    {%- if not is_published('customer_analytics') -%}
-        true
-    {%- else -%}
-        (
-            {{ has_news }}
-            or exists (
-                select 1 from scope.new_days as days
-                where days.organization_id = {{ clients }}.organization_id
-            )
-        )
-    {%- endif -%}
-{%- endmacro %}
-
 {#-
     The published rows of the clients in scope but for some, to take their facts from; only where
     `is_published`.
@@ -87,22 +71,36 @@
 {%- endmacro %}
 
 {#-
-    A query of the clients whom rows name that may differ from what is published, as they are or as
-    they were; `condition` chooses among the rows. Only where `is_published`.
+    The published facts of the clients in scope of whom there is no such news: continues a query of
+    clients and these facts. `told` is one that is NULL where the organization does not send its data.
 -#}
-{% macro clients_in_changed_rows(built, public_name, condition='true') -%}
+{% macro union_published_clients(news, facts, told) -%}
+    {%- set has_news = has_news(news) -%}
+    {%- if is_published('customer_analytics') %}
+    union all
+    select
+        known.organization_id,
+        known.customer_id
+        {%- for fact in facts %},
+        {{ 'null' if fact == 'null' else 'known.' ~ fact }}
+        {%- endfor %}
+    from {{ published_clients_but(has_news, 'known') }}
+    where known.{{ told }} is not null
+    {%- endif %}
+{%- endmacro %}
+
+{#-
+    A query of the rows that may differ from what is published: as the pass builds them, and as they
+    are public. Only where `is_published`.
+-#}
+{% macro changed_rows(built, public_name, expressions) -%}
     {%- set node = public_node(public_name) -%}
-    select
-        changed.organization_id,
-        changed.customer_id
+    select {{ expressions | join(', ') }}
     from {{ built }} as changed
-    where {{ condition }} and {{ is_compared(node, 'changed') }}
-    union
-    select
-        changed.organization_id,
-        changed.customer_id
+    where {{ is_compared(node, 'changed') }}
+    union all
+    select {{ expressions | join(', ') }}
     from ({{ compared_rows(node, public_table(node)) }}) as changed
-    where {{ condition }}
 {%- endmacro %}
 
 {#-

@@ -86,6 +86,34 @@ inner join marts.customer_analytics as clients
     on days.organization_id = clients.organization_id
 on conflict do nothing
 
+-- name: of_leaving_spend
+-- What was bought or given back 365 days ago leaves the last twelve months (int_customer_sales,
+-- int_customer_refunds).
+update scope.customers as keys
+set has_leaving_spend = true
+from (
+    select rows.organization_id, rows.customer_id
+    from scope.new_days as days
+    inner join marts.sale_lines as rows
+        on
+            days.organization_id = rows.organization_id
+            and days.location_id = rows.location_id
+            and days.last_date - 365 < rows.service_date
+            and days.this_date - 365 >= rows.service_date
+    union
+    select rows.organization_id, rows.customer_id
+    from scope.new_days as days
+    inner join marts.refunds as rows
+        on
+            days.organization_id = rows.organization_id
+            and days.location_id = rows.location_id
+            and days.last_date - 365 < rows.business_date
+            and days.this_date - 365 >= rows.business_date
+) as leaving
+where
+    keys.organization_id = leaving.organization_id
+    and keys.customer_id = leaving.customer_id
+
 -- name: cluster
 -- All ids of the clients in scope, so that whatever names them is found.
 insert into scope.profiles (organization_id, customer_id)

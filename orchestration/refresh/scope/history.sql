@@ -108,7 +108,8 @@ group by organization_id, payment_id
 on conflict do nothing
 
 -- name: refunds
--- A client's refunds are few, and what they gave back of which line is not published. Read for the
+-- A client's refunds are few, and what they gave back of which line is not published: whose spend is
+-- counted anew has all read. So has whoever has no profile, whom a refund alone may name. Read for the
 -- client's sake they stay as they are.
 insert into scope.refunds (organization_id, refund_id, may_differ)
 select organization_id, refund_id, bool_or(may_differ)
@@ -117,6 +118,13 @@ from (
     from scope.customers as keys
     inner join marts.refunds as rows
         on keys.organization_id = rows.organization_id and keys.customer_id = rows.customer_id
+    left join raw_native.customers as profiles
+        on
+            keys.organization_id = profiles.organization_id
+            and keys.customer_id = profiles.customer_id
+            and not profiles._is_deleted
+            and profiles.deleted_at is null
+    where keys.is_changed or keys.has_leaving_spend or profiles.customer_id is null
     union all
     select rows.organization_id, rows.refund_id, false
     from scope.days as keys

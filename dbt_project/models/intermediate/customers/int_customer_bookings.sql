@@ -6,8 +6,18 @@
     'is_no_show', 'start_date', 'created_at', 'start_at', 'cancelled_at'
 ] %}
 
+{%- set published = [
+    'first_booking_created_at', 'first_booking_at', 'next_booking_at', 'last_cancelled_at',
+    'accepted_bookings', 'attended_bookings', 'upcoming_bookings', 'cancelled_bookings',
+    'cancelled_by_customer_bookings', 'cancelled_by_business_bookings',
+    'late_cancelled_bookings', 'declined_bookings', 'no_show_bookings',
+    'days_since_last_no_show'
+] %}
+
 with customers as (
-    {{ customers_covered_by('coverage.has_appointments') }}
+    select covered.*
+    from ({{ customers_covered_by('coverage.has_appointments') }}) as covered
+    where {{ has_news('has_new_bookings', 'covered') }}
 ),
 
 appointments as (
@@ -15,8 +25,10 @@ appointments as (
         appointments.*,
         today.today_date
     from
-        {{ client_history(ref('int_appointments_derived'), 'appointments', facts) }}
-            as appointments
+        {{ client_history(
+            ref('int_appointments_derived'), 'appointments', facts,
+            clients=has_news('has_new_bookings')
+        ) }} as appointments
     inner join {{ ref('int_location_today') }} as today
         on
             appointments.organization_id = today.organization_id
@@ -81,6 +93,7 @@ final as (
     {{ join_customer_facts('counted') }}
     inner join {{ ref('int_organization_coverage') }} as coverage
         on customers.organization_id = coverage.organization_id
+    {{ union_published_clients('has_new_bookings', published, 'accepted_bookings') }}
 )
 
 select * from final

@@ -7,7 +7,6 @@
     'net_12m_minor', 'avg_ticket_minor', 'tickets', 'retail_only_tickets',
     'discounted_tickets', 'coupon_uses', 'effective_discount_rate', 'price_sensitivity_score'
 ] %}
-{%- set counted_anew = has_news_or_a_new_day('has_new_money') %}
 
 with joined as (
     select
@@ -62,15 +61,7 @@ final as (
                 )) as integer)
         end as price_sensitivity_score
     from joined
-    {%- if is_published('customer_analytics') %}
-        union all
-        select
-            known.organization_id,
-            known.customer_id,
-            {{ list_columns('known', spend) }}
-        from {{ published_clients_but(counted_anew, 'known') }}
-        where known.gross_minor is not null
-    {%- endif %}
+    {{ union_published_clients('has_new_spend', spend, 'net_lifetime_minor') }}
 )
 
 select * from final

@@ -1,12 +1,9 @@
--- One row per client of whom something is new, where a refresh recomputes keys: whether
--- it can have changed when and for what they came, and what they bought or paid. The
--- facts of all other clients in scope are as published.
+-- One row per client in scope, where a refresh recomputes keys: what of them is counted
+-- anew, since something it is told from is new. All else of theirs is as published.
 with final as (
     {{ customer_news(
-        attended=[
-            (ref('int_appointments_derived'), 'appointments'),
-            (ref('int_appointment_services_derived'), 'appointment_services')
-        ],
+        bookings=ref('int_appointments_derived'),
+        services=ref('int_appointment_services_derived'),
         lines=ref('int_sale_lines_rounded'),
         payments=ref('int_payments_linked'),
         refunds=ref('int_refunds_linked'),

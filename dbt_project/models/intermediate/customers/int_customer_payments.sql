@@ -5,8 +5,14 @@
     'paid_at'
 ] %}
 
+{%- set published = [
+    'last_payment_at', 'payments', 'tips_minor', 'gift_cards_redeemed_minor'
+] %}
+
 with customers as (
-    {{ customers_covered_by('coverage.has_payments') }}
+    select covered.*
+    from ({{ customers_covered_by('coverage.has_payments') }}) as covered
+    where {{ has_news('has_new_money', 'covered') }}
 ),
 
 counted as (
@@ -23,7 +29,8 @@ counted as (
         ) as gift_cards_redeemed_minor
     from
         {{ client_history(
-            ref('int_payments_linked'), 'payments', facts, published='public.is_completed'
+            ref('int_payments_linked'), 'payments', facts,
+            clients=has_news('has_new_money'), published='public.is_completed'
         ) }} as payments
     inner join {{ ref('int_customer_currency') }} as currencies
         on
@@ -43,6 +50,7 @@ final as (
             as gift_cards_redeemed_minor
     from customers
     {{ join_customer_facts('counted') }}
+    {{ union_published_clients('has_new_money', published, 'payments') }}
 )
 
 select * from final

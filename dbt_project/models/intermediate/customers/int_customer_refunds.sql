@@ -1,7 +1,11 @@
 -- One row per client of an organization that sends payments or refunds: what was given
 -- back, in their currency. Only what reverses services and products lowers their spend.
 with customers as (
-    {{ customers_covered_by('coverage.has_payments or coverage.has_refunds') }}
+    select covered.*
+    from (
+        {{ customers_covered_by('coverage.has_payments or coverage.has_refunds') }}
+    ) as covered
+    where {{ has_news('has_new_spend', 'covered') }}
 ),
 
 given_back as (
@@ -64,6 +68,10 @@ final as (
     from customers
     {{ join_customer_facts('given_back') }}
     {{ join_customer_facts('summed') }}
+    {#- Their spend is published net of refunds. #}
+    {{ union_published_clients(
+        'has_new_spend', ['refunds_minor', 'null', 'null'], 'refunds_minor'
+    ) }}
 )
 
 select * from final

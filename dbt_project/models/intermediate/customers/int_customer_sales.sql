@@ -1,5 +1,5 @@
--- One row per client of an organization that sends sales, of whom money or the day is
--- new: what they bought in their currency, ex refunds, returned lines taken off.
+-- One row per client of an organization that sends sales, whose spend may be new: what
+-- they bought in their currency, ex refunds, returned lines taken off.
 {%- set facts = [
     'organization_id', 'sale_id', 'location_id', 'customer_id', 'line_type', 'discount_type',
     'currency', 'gross_minor', 'discount_minor', 'net_minor', 'tax_minor', 'is_return',
@@ -12,7 +12,7 @@
 with customers as (
     select covered.*
     from ({{ customers_covered_by('coverage.has_sales') }}) as covered
-    where {{ has_news_or_a_new_day('has_new_money', 'covered') }}
+    where {{ has_news('has_new_spend', 'covered') }}
 ),
 
 sale_lines as (
@@ -29,7 +29,7 @@ sale_lines as (
     from
         {{ client_history(
             ref('int_sale_lines_rounded'), 'sale_lines', facts,
-            clients=has_news_or_a_new_day('has_new_money')
+            clients=has_news('has_new_spend')
         ) }} as sale_lines
     inner join {{ ref('int_customer_currency') }} as currencies
         on
