@@ -1,6 +1,6 @@
 """What the planner knows of public tables that a refresh has filled or changed at large.
 
-Put here counting them anew. Do not put here the tables of a pass, which dbt counts (macros/refresh).
+Put here counting them anew. Do not put here the tables of a pass, which dbt's macros count.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ CHANGED_SHARE = float(CHURN_SETTINGS["autovacuum_analyze_scale_factor"])
 def analyze_changed_tables(connection: Connection, refresh_id: int) -> list[str]:
     """Analyze the public tables of which a refresh has changed a good part, and return their names.
 
-    `connection` commits by itself. A table that is locked is left to autovacuum, which may be at it.
+    `connection` commits by itself. A table that is locked is left to autovacuum, perhaps at it now.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -43,5 +43,7 @@ def analyze_changed_tables(connection: Connection, refresh_id: int) -> list[str]
     return [
         f"{schema}.{table}"
         for schema, table in changed
-        if run_unless_locked(connection, sql.SQL("analyze {}").format(sql.Identifier(schema, table)))
+        if run_unless_locked(
+            connection, sql.SQL("analyze {}").format(sql.Identifier(schema, table))
+        )
     ]
