@@ -15,9 +15,7 @@
 ] %}
 
 with customers as (
-    select covered.*
-    from ({{ customers_covered_by('coverage.has_appointments') }}) as covered
-    where {{ has_news('has_new_bookings', 'covered') }}
+    {{ customers_covered_by('coverage.has_appointments', news='has_new_bookings') }}
 ),
 
 appointments as (

@@ -10,9 +10,7 @@
 ] %}
 
 with customers as (
-    select covered.*
-    from ({{ customers_covered_by('coverage.has_payments') }}) as covered
-    where {{ has_news('has_new_money', 'covered') }}
+    {{ customers_covered_by('coverage.has_payments', news='has_new_money') }}
 ),
 
 counted as (

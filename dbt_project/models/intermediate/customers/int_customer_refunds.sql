@@ -1,11 +1,9 @@
 -- One row per client of an organization that sends payments or refunds: what was given
 -- back, in their currency. Only what reverses services and products lowers their spend.
 with customers as (
-    select covered.*
-    from (
-        {{ customers_covered_by('coverage.has_payments or coverage.has_refunds') }}
-    ) as covered
-    where {{ has_news('has_new_spend', 'covered') }}
+    {{ customers_covered_by(
+        'coverage.has_payments or coverage.has_refunds', news='has_new_spend'
+    ) }}
 ),
 
 given_back as (

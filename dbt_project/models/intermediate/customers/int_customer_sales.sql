@@ -10,9 +10,7 @@
 {%- set counted = facts | reject('in', uncounted) | list %}
 
 with customers as (
-    select covered.*
-    from ({{ customers_covered_by('coverage.has_sales') }}) as covered
-    where {{ has_news('has_new_spend', 'covered') }}
+    {{ customers_covered_by('coverage.has_sales', news='has_new_spend') }}
 ),
 
 sale_lines as (
@@ -28,8 +26,7 @@ sale_lines as (
         sale_lines.currency = currencies.currency as is_main_currency
     from
         {{ client_history(
-            ref('int_sale_lines_rounded'), 'sale_lines', facts,
-            clients=has_news('has_new_spend')
+            ref('int_sale_lines_rounded'), 'sale_lines', facts, clients=has_news('has_new_spend')
         ) }} as sale_lines
     inner join {{ ref('int_customer_currency') }} as currencies
         on
