@@ -73,11 +73,11 @@
 {%- endmacro %}
 
 {#-
-    The published currencies, the main one first, of clients of whom no ticket, payment or refund is
-    new: continues the query of int_customer_currencies_used. Whoever bought or paid nothing has the
-    currency of their home there, which their profile names. None before the first publication.
+    The published currencies, the main one first, of clients whose money is not new: continues the query
+    of int_customer_currencies_used. Whoever bought or paid nothing has the currency of their home there,
+    which their profile names. None before the first publication.
 -#}
-{% macro union_published_currencies(those_with_news) -%}
+{% macro union_published_currencies() -%}
     {%- if is_published('customer_analytics') %}
     union all
     select
@@ -87,7 +87,7 @@
         'published' as basis,
         cast(null as bigint) as uses,
         used.currency_rank
-    from {{ published_clients_but(those_with_news, 'known') }}
+    from {{ published_clients_without('has_new_money', 'known') }}
     cross join lateral unnest(
         known.currency || coalesce(known.other_currencies, array[]::text[])
     ) with ordinality as used (currency, currency_rank)
@@ -95,9 +95,9 @@
 {%- endmacro %}
 
 {#-
-    A query of the clients in scope of whom something is to be counted anew, and what. Of whoever is new
-    or was read whole for a merge, or whose profile is new, that is everything. None where organizations
-    are rebuilt whole.
+    A query of the clients in scope, and of what is to be counted anew of them: everything of whoever is
+    new or was read whole for a merge, or whose profile is new. Nobody where organizations are rebuilt
+    whole.
 -#}
 {% macro customer_news(bookings, services, lines, payments, refunds, ids) -%}
     {%- if not is_published('customer_analytics') %}

@@ -55,10 +55,10 @@
 {%- endmacro %}
 
 {#-
-    The published rows of the clients in scope but for some, to take their facts from; only where
-    `is_published`.
+    The published rows of the clients in scope of whom there is no such news, to take their facts from;
+    only where `is_published`.
 -#}
-{% macro published_clients_but(those, alias) -%}
+{% macro published_clients_without(news, alias) -%}
     (
         select public.*
         from scope.customers as keys
@@ -66,7 +66,7 @@
             on
                 keys.organization_id = public.organization_id
                 and keys.customer_id = public.customer_id
-        where not {{ those }}
+        where not {{ has_news(news) }}
     ) as {{ alias }}
 {%- endmacro %}
 
@@ -75,7 +75,8 @@
     clients and these facts. `told` is one that is NULL where the organization does not send its data.
 -#}
 {% macro union_published_clients(news, facts, told) -%}
-    {%- set has_news = has_news(news) -%}
+    {#- dbt looks for what a model depends on before anything counts as published. -#}
+    {%- do has_news(news) -%}
     {%- if is_published('customer_analytics') %}
     union all
     select
@@ -84,7 +85,7 @@
         {%- for fact in facts %},
         {{ 'null' if fact == 'null' else 'known.' ~ fact }}
         {%- endfor %}
-    from {{ published_clients_but(has_news, 'known') }}
+    from {{ published_clients_without(news, 'known') }}
     where known.{{ told }} is not null
     {%- endif %}
 {%- endmacro %}

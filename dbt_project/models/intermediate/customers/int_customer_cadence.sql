@@ -83,7 +83,7 @@ final as (
             cadence_service_category as service_category,
             cadence_last_visit_date as last_visit_date,
             cadence_gap_days as typical_gap_days
-        from {{ published_clients_but(has_news('has_new_visits'), 'known') }}
+        from {{ published_clients_without('has_new_visits', 'known') }}
         where cadence_gap_days is not null
     {%- endif %}
 )

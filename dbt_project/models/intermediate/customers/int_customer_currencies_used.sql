@@ -71,7 +71,7 @@ final as (
             order by basis_order asc, uses desc, currency asc
         ) as currency_rank
     from candidates
-    {{ union_published_currencies(has_news('has_new_money')) }}
+    {{ union_published_currencies() }}
 )
 
 select * from final

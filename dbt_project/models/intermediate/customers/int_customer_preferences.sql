@@ -96,7 +96,7 @@ final as (
             preferred_location_id,
             preferred_day_of_week,
             preferred_daypart
-        from {{ published_clients_but(has_news('has_new_visits'), 'known') }}
+        from {{ published_clients_without('has_new_visits', 'known') }}
     {%- endif %}
 )
 

@@ -90,7 +90,7 @@ final as (
             season_first_month,
             season_visits,
             seasons
-        from {{ published_clients_but(has_news('has_new_visits'), 'known') }}
+        from {{ published_clients_without('has_new_visits', 'known') }}
         where season_first_month is not null
     {%- endif %}
 )
