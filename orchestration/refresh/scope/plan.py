@@ -164,13 +164,11 @@ def _plan_linked(connection: Connection, values: dict[str, object]) -> None:
     run(connection, statements("customers")["cluster"])
     for statement in statements("days").values():
         run(connection, statement, values)
-    history = statements("history")
-    for name in ("appointments", "sales", "payments", "refunds"):
-        run(connection, history[name])
+    for statement in statements("history").values():
+        run(connection, statement)
     _close(connection)
-    for name, statement in history.items():
-        if name not in ("appointments", "sales", "payments", "refunds"):
-            run(connection, statement, values)
+    for statement in statements("dependents").values():
+        run(connection, statement, values)
 
 
 def _close(connection: Connection) -> None:
