@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 
+from orchestration.dbt.runner import DbtRunner
 from orchestration.postgres.connection import Connection, connect
+from orchestration.refresh.publication import publish
+from orchestration.refresh.session import RefreshSession
 from orchestration.refresh.statistics import analyze_changed_tables
 from orchestration.warehouse.query import fetch_value
 
@@ -25,8 +31,8 @@ def refresh_id(connection: Connection) -> int:
     refresh_id = int(
         fetch_value(
             connection,
-            "insert into ops.refreshes (mode, status, as_of, triggered_by)"
-            " values ('full', 'succeeded', now(), 'a test') returning refresh_id",
+            "insert into ops.refreshes (mode, status, as_of, triggered_by, published_at)"
+            " values ('full', 'succeeded', now(), 'a test', now()) returning refresh_id",
         )
     )
     with connection.cursor() as cursor:
@@ -56,3 +62,14 @@ def test_a_table_that_is_locked_is_left_to_autovacuum(
             cursor.execute(f"lock table {CHANGED} in share update exclusive mode")
         assert analyze_changed_tables(connection, refresh_id) == []
         other.rollback()
+
+
+def test_what_was_published_is_counted_before_the_refresh_ends(
+    connection: Connection, refresh_id: int
+) -> None:
+    session = SimpleNamespace(
+        connection=connection, refresh_id=refresh_id, require_lock=lambda: None
+    )
+    # Its last transaction was committed, so that nothing is left to publish.
+    publish(cast("RefreshSession", session), cast("DbtRunner", None))
+    assert fetch_value(connection, ROWS, (CHANGED,)) == 1000
