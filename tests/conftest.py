@@ -23,6 +23,7 @@ from orchestration.postgres.connection import connect
 from orchestration.postgres.server import DatabaseUrls, ensure_running, remove
 from orchestration.postgres.urls import parse_url, with_parameters
 from orchestration.settings import Settings, find_project_root
+from tests.warehouse import Warehouse, warehouse_in
 
 PROJECT_ROOT = find_project_root(Path(__file__).resolve().parent)
 # No test's data has to outlive a power cut, and tests share the machine with other programs.
@@ -44,11 +45,12 @@ hypothesis.settings.register_profile("chairside", deadline=None)
 hypothesis.settings.load_profile("chairside")
 
 # The folders that take longest, which are begun first where several processes share the tests.
-LONGEST = ("integration", "proof")
+LONGEST = ("integration", "proof", "cases")
 # Modules that share no warehouse with those beside them.
 ALONE = ("tests/integration/test_toronto_salon.py",)
 
 NewDatabase = Callable[..., AbstractContextManager[str]]
+NewWarehouse = Callable[[], AbstractContextManager[Warehouse]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -136,6 +138,18 @@ def database_maker(server_url: str) -> NewDatabase:
                 cursor.execute(drop.format(sql.Identifier(name)))
 
     return new_database
+
+
+@pytest.fixture(scope="session")
+def new_warehouse(new_database: NewDatabase) -> NewWarehouse:
+    """A context manager `new_warehouse()` that gives an empty warehouse of its own."""
+
+    @contextmanager
+    def make() -> Iterator[Warehouse]:
+        with new_database() as url, warehouse_in(url) as warehouse:
+            yield warehouse
+
+    return make
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from orchestration.resources import WarehouseResource
 from orchestration.retention import prune_check_evaluations, prune_runs, retention_job
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 
 @pytest.fixture(scope="module")

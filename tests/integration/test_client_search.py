@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 ORGANIZATION = "search-test"
 CLIENTS = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from orchestration.demo.answers.comparison import Difference, compare, read_expected
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 MOST_SHOWN = 30
 FEWEST_TABLES = 10

@@ -14,7 +14,7 @@ from orchestration.exporting.export import ExportResult, run_exports
 from orchestration.exporting.manifest import find_damage
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 # Written down here once more, so that a slip in the exporter's own rule is noticed.
 MAY_BE_WRITTEN_TO = """

@@ -20,7 +20,7 @@ from tests.faults.strikes import Strike, cut_connections, kill_command, kill_pos
 from tests.faults.world import World, contents
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 LOADS = (
     Strike("kill the command", ("load",), kill_command),

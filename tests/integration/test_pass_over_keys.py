@@ -18,7 +18,7 @@ from orchestration.dbt.project import Manifest, load_manifest
 from orchestration.dbt.runner import DbtRunner
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 # One for each way a test can be written, and what each is found by.
 BROKEN = """

@@ -13,7 +13,7 @@ from orchestration.jobs import REFRESH_JOB
 from orchestration.refresh.scope import plan
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 # So many tickets that no rebuild will find that the organization seems to have lost them.
 INVENTED = """

@@ -10,7 +10,7 @@ from orchestration.dbt.arguments import publish_arguments
 from orchestration.dbt.runner import DbtFailedError, DbtRunner
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 OPEN_A_REFRESH_ONE_HOUR_LATER = """
     insert into ops.refreshes (status, as_of, triggered_by)

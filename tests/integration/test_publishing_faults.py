@@ -24,7 +24,7 @@ from orchestration.refresh.publication import publish
 from orchestration.refresh.session import RefreshSession, refresh_session
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 IS_WAITING = """
     select 1 from pg_stat_activity

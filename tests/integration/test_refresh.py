@@ -12,7 +12,7 @@ import pytest
 from orchestration.refresh import leftovers
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 BROKEN_ROW = """
     with load as (

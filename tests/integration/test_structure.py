@@ -20,7 +20,7 @@ from orchestration.dbt.runner import DbtFailedError, DbtRunner
 from orchestration.postgres.connection import Connection, connect
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 OPEN_A_REFRESH = """
     insert into ops.refreshes (status, as_of, triggered_by)

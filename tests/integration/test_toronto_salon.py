@@ -18,7 +18,7 @@ from orchestration.settings import find_project_root
 from orchestration.warehouse.schema import ensure_warehouse
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 ROOT = find_project_root(Path(__file__).resolve().parent)
 DATA = ROOT.parent / "shared" / "data" / "toronto_salon"

@@ -8,7 +8,7 @@ from orchestration.dbt.arguments import common_arguments
 
 if TYPE_CHECKING:
     from orchestration.dbt.runner import DbtRunner
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 
 def test_every_unit_test_of_the_dbt_project_passes(

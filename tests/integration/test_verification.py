@@ -10,7 +10,7 @@ import pytest
 from orchestration.refresh import leftovers
 
 if TYPE_CHECKING:
-    from tests.integration.conftest import Warehouse
+    from tests.warehouse import Warehouse
 
 TAMPERED = """
     update marts.customer_analytics set visits = visits + 1
